@@ -26,7 +26,7 @@ internal static class Answers
     /// <summary>Sends part of a body now.</summary>
     public static async Task PieceAsync(this HttpResponse response, string text)
     {
-        response.ContentType = "application/json";
+        if (!response.HasStarted) response.ContentType = "application/json";
         await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text));
         await response.Body.FlushAsync();
     }

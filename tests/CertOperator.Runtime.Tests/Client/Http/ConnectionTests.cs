@@ -140,7 +140,8 @@ public sealed class ConnectionTests
     [Fact]
     public async Task It_speaks_HTTP_2_over_TLS_to_a_server_of_the_given_authority()
     {
-        using var certificate = SomeCertificate.For();
+        using var authority = new SomeAuthority();
+        using var certificate = authority.Issue();
         using var files = new Kubeconfig();
         var protocol = "";
         await using var server = await WireServer.StartAsync(
@@ -150,7 +151,7 @@ public sealed class ConnectionTests
                 return http.Response.JsonAsync(Answers.ConfigMap("one"));
             },
             certificate);
-        using var client = Connect(files.Write(server.Address, certificate.ExportCertificatePem()));
+        using var client = Connect(files.Write(server.Address, authority.Pem));
 
         Assert.NotNull(await client.FindAsync<ConfigMap>(Key, default));
         Assert.Equal("HTTP/2", protocol);
@@ -159,10 +160,11 @@ public sealed class ConnectionTests
     [Fact]
     public async Task It_speaks_HTTP_1_1_to_a_proxy_that_knows_no_better()
     {
-        using var certificate = SomeCertificate.For();
+        using var authority = new SomeAuthority();
+        using var certificate = authority.Issue();
         using var files = new Kubeconfig();
         await using var server = await WireServer.StartAsync(http => http.Response.JsonAsync(Answers.ConfigMap("one")), certificate, HttpProtocols.Http1);
-        using var client = Connect(files.Write(server.Address, certificate.ExportCertificatePem()));
+        using var client = Connect(files.Write(server.Address, authority.Pem));
 
         Assert.NotNull(await client.FindAsync<ConfigMap>(Key, default));
     }
@@ -170,18 +172,19 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_server_of_another_authority_gets_nothing_until_the_settings_trust_it()
     {
-        using var certificate = SomeCertificate.For();
-        using var stranger = SomeCertificate.For();
+        using var authority = new SomeAuthority();
+        using var certificate = authority.Issue();
+        using var stranger = new SomeAuthority();
         using var files = new Kubeconfig();
         await using var server = await WireServer.StartAsync(http => http.Response.JsonAsync(Answers.ConfigMap("one")), certificate);
         var time = new FakeTimeProvider();
-        using var client = Connect(files.Write(server.Address, stranger.ExportCertificatePem()), time);
+        using var client = Connect(files.Write(server.Address, stranger.Pem), time);
 
         var failure = await Assert.ThrowsAsync<KubeException>(() => client.CreateAsync(Item, default));
         Assert.Equal(KubeFailure.Unavailable, failure.Failure);
         Assert.StartsWith("Cannot create configmaps ns/one: no trusted connection to the API server: ", failure.Message, StringComparison.Ordinal);
 
-        files.Write(server.Address, stranger.ExportCertificatePem() + "\n" + certificate.ExportCertificatePem());
+        files.Write(server.Address, stranger.Pem + "\n" + authority.Pem);
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.NotNull(await client.CreateAsync(Item, default));
     }
@@ -189,15 +192,15 @@ public sealed class ConnectionTests
     [Fact]
     public async Task The_name_that_the_certificate_must_carry_can_be_given()
     {
-        using var certificate = SomeCertificate.For("api.example.com");
+        using var authority = new SomeAuthority();
+        using var certificate = authority.Issue("api.example.com");
         using var files = new Kubeconfig();
         await using var server = await WireServer.StartAsync(http => http.Response.JsonAsync(Answers.ConfigMap("one")), certificate);
-        var authority = certificate.ExportCertificatePem();
 
-        using var wrong = Connect(files.Write(server.Address, authority));
+        using var wrong = Connect(files.Write(server.Address, authority.Pem));
         Assert.Equal(KubeFailure.Unavailable, (await Assert.ThrowsAsync<KubeException>(() => wrong.CreateAsync(Item, default))).Failure);
 
-        using var right = Connect(files.Write(server.Address, authority, cluster: "tls-server-name: api.example.com"));
+        using var right = Connect(files.Write(server.Address, authority.Pem, cluster: "tls-server-name: api.example.com"));
         Assert.NotNull(await right.CreateAsync(Item, default));
     }
 

@@ -22,7 +22,7 @@ public sealed class KubeConfig
         if (path is not null) return FromFiles([path], context);
         if (Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } list)
             return FromFiles(list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), context);
-        if (context is null && ServiceAccount.IsMounted(ServiceAccount.DefaultDirectory)) return InCluster();
+        if (context is null && ServiceAccount.IsMounted) return InCluster();
         return FromFiles([Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config")], context);
     }
 
@@ -31,13 +31,17 @@ public sealed class KubeConfig
         => new(() => KubeConfigFile.Read(paths, context));
 
     /// <summary>The service account of the pod that this process runs in.</summary>
-    public static KubeConfig InCluster() => InCluster(ServiceAccount.DefaultDirectory);
+    public static KubeConfig InCluster()
+        => InCluster(
+            ServiceAccount.DefaultDirectory,
+            Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"),
+            Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT"));
 
     /// <summary>A server that needs no trust settings, with a fixed bearer token if any.</summary>
     public static KubeConfig For(Uri server, string? bearerToken = null)
         => new(() => new KubeConnection { Server = server, Token = bearerToken });
 
-    internal static KubeConfig InCluster(string directory) => new(() => ServiceAccount.Read(directory));
+    internal static KubeConfig InCluster(string directory, string? host, string? port) => new(() => ServiceAccount.Read(directory, host, port));
 
     /// <exception cref="KubeConfigException">The settings are absent or wrong.</exception>
     internal KubeConnection Read() => _read();

@@ -37,7 +37,7 @@ internal static class KubeConfigFile
 
     private static K8SConfiguration Load(string path)
     {
-        var config = KubernetesClientConfiguration.LoadKubeConfig(path, useRelativePaths: true)
+        var config = KubernetesClientConfiguration.LoadKubeConfig(path, useRelativePaths: false)
             ?? throw new k8s.Exceptions.KubeConfigException("it is empty");
         var folder = Path.GetDirectoryName(path)!;
         foreach (var endpoint in (config.Clusters ?? []).Select(cluster => cluster.ClusterEndpoint).OfType<ClusterEndpoint>())
@@ -63,14 +63,15 @@ internal static class KubeConfigFile
 
     private static KubeConnection Connect(K8SConfiguration merged, string context)
     {
+        // First, because the package does not say which file is missing.
+        var trust = Trust(merged, context);
         KubernetesClientConfiguration.ExecTimeout = ExecTimeout;
         var read = KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context);
-        var clusterName = merged.Contexts.First(item => Same(item.Name, context)).ContextDetails.Cluster;
         return new KubeConnection
         {
             Server = new Uri(read.Host),
             TlsServerName = NullIfEmpty(read.TlsServerName),
-            Trust = Trust(merged.Clusters.First(item => Same(item.Name, clusterName)).ClusterEndpoint),
+            Trust = trust,
             SkipTlsVerify = read.SkipTlsVerify,
             ClientCertificate = ClientCertificate(read),
             Token = NullIfEmpty(read.AccessToken),
@@ -79,9 +80,11 @@ internal static class KubeConfigFile
         };
     }
 
-    private static X509Certificate2Collection? Trust(ClusterEndpoint cluster)
+    private static X509Certificate2Collection? Trust(K8SConfiguration merged, string context)
     {
-        var pem = Pem(cluster.CertificateAuthorityData, cluster.CertificateAuthority);
+        var details = merged.Contexts.FirstOrDefault(item => Same(item.Name, context))?.ContextDetails;
+        var cluster = merged.Clusters.FirstOrDefault(item => Same(item.Name, details?.Cluster))?.ClusterEndpoint;
+        var pem = Pem(cluster?.CertificateAuthorityData, cluster?.CertificateAuthority);
         if (pem is null) return null;
         var trust = new X509Certificate2Collection();
         trust.ImportFromPem(pem);

@@ -12,13 +12,10 @@ internal static class ServiceAccount
 {
     public const string DefaultDirectory = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-    public static bool IsMounted(string directory)
-        => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(Path.Combine(directory, "token"));
+    public static bool IsMounted => File.Exists(Path.Combine(DefaultDirectory, "token"));
 
-    public static KubeConnection Read(string directory)
+    public static KubeConnection Read(string directory, string? host, string? port)
     {
-        var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST");
-        var port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT");
         if (string.IsNullOrEmpty(host) || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new KubeConfigException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT name no API server: this process does not run in a pod, give a kubeconfig.");
         var trustFile = Path.Combine(directory, "ca.crt");

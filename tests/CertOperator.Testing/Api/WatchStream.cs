@@ -37,10 +37,11 @@ internal sealed class WatchStream(HttpContext context, ServedResource resource, 
         await SendAsync(new JsonObject { ["type"] = "ERROR", ["object"] = error.ToStatus() });
     }
 
+    /// <summary>The client learns at once that it is watching, however long nothing happens.</summary>
     private Task StartAsync()
     {
         context.Response.ContentType = "application/json";
-        return context.Response.StartAsync();
+        return context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
     private async Task SendAsync(JsonObject line)

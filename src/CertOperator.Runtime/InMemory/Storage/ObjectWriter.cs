@@ -199,8 +199,7 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
     {
         var resource = store.Resource(target.Type);
         if (target.Subresource == "status" && !resource.HasStatus) throw Refusals.UnknownResource();
-        if (target.Type.Namespaced == (target.Key.Namespace.Length == 0))
-            throw Refusals.BadRequest($"{target.Type.QualifiedName} {(target.Type.Namespaced ? "live in a namespace" : "live in no namespace")}");
+        if (target.Type.Namespaced == (target.Key.Namespace.Length == 0)) throw Refusals.MethodNotAllowed();
         return resource;
     }
 

@@ -54,13 +54,16 @@ internal static class Refusals
     public static ApiStatusException Forbidden(ResourceType type, string name, string why)
         => new(403, "Forbidden", $"{type.QualifiedName} \"{name}\" is forbidden: {why}", Details(type, name));
 
+    public static ApiStatusException OtherUid(ResourceType type, string name, string wanted, string actual)
+        => Conflict(
+            type,
+            name,
+            $"the UID in the precondition ({wanted}) does not match the UID in record ({actual}). The object might have been deleted and then recreated");
+
     public static ApiStatusException MethodNotAllowed()
         => new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", new JsonObject());
 
     public static ApiStatusException Expired(string message) => new(410, "Expired", message);
-
-    public static ApiStatusException UnknownField(ResourceType type, ObjectKey key, string path)
-        => Untyped(type, key, $"{path}: field not declared in schema");
 
     /// <summary>An applied object does not fit its schema: for this the API server answers 500, without a reason.</summary>
     public static ApiStatusException Untyped(ResourceType type, ObjectKey key, string why)

@@ -1,0 +1,27 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization.Metadata;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
+
+namespace CertOperator.Api;
+
+/// <summary>A certificate that is wanted: what it says, who signs it, and which Secret holds it.</summary>
+[Description("A certificate that is wanted: what it says, who signs it, and which Secret holds it.")]
+internal sealed record Certificate : IKubeObject<Certificate>
+{
+    public static ResourceType Type { get; } = ApiGroup.Kind("Certificate", "certificates");
+
+    public static JsonTypeInfo<Certificate> Json => ApiJson.Default.Certificate;
+
+    public string ApiVersion => Type.ApiVersion;
+
+    public string Kind => Type.Kind;
+
+    public required ObjectMeta Metadata { get; init; }
+
+    [Description("What the certificate says and where it is kept.")]
+    public CertificateSpec? Spec { get; init; }
+
+    [Description("What the operator found and did; written by the operator only.")]
+    public CertificateStatus? Status { get; init; }
+}

@@ -30,7 +30,7 @@ internal sealed class ChainSearch(IReadOnlyList<IssuedCertificate> certificates,
     {
         if (anchors.Count == 0)
             return certificate.IsSelfSigned ? certificate : null;
-        return anchors.FirstOrDefault(anchor => anchor.Der.Span.SequenceEqual(certificate.Der.Span))
+        return anchors.FirstOrDefault(anchor => IsSame(certificate, anchor))
             ?? anchors.FirstOrDefault(certificate.IsSignedBy);
     }
 
@@ -39,10 +39,9 @@ internal sealed class ChainSearch(IReadOnlyList<IssuedCertificate> certificates,
         var path = new List<IssuedCertificate>();
         for (var current = last; current is not null; current = _issued[current])
             path.Insert(0, current);
-        var leaf = path[0];
-        return new CertificateChain(leaf, [.. path.Skip(1).Where(c => anchor is null || !IsRootCopy(c, anchor))], anchor);
+        return new CertificateChain(path[0], [.. path.Skip(1).Where(issuer => !issuer.IsSelfSigned && !IsSame(issuer, anchor))], anchor);
     }
 
-    private static bool IsRootCopy(IssuedCertificate certificate, IssuedCertificate anchor) =>
-        certificate.Der.Span.SequenceEqual(anchor.Der.Span);
+    private static bool IsSame(IssuedCertificate certificate, IssuedCertificate? other) =>
+        other is not null && certificate.Der.Span.SequenceEqual(other.Der.Span);
 }

@@ -63,7 +63,8 @@ internal sealed record DesiredCertificate
             },
             KeyAlgorithm = algorithm,
             KeySize = size,
-            KeyEncoding = spec.PrivateKey?.Encoding == "PKCS1" ? KeyEncoding.Pkcs1 : KeyEncoding.Pkcs8,
+            // Ed25519 keys know no other encoding than PKCS#8.
+            KeyEncoding = spec.PrivateKey?.Encoding == "PKCS1" && algorithm != KeyAlgorithm.Ed25519 ? KeyEncoding.Pkcs1 : KeyEncoding.Pkcs8,
             RotatesKey = spec.PrivateKey?.RotationPolicy != "Never",
             Duration = duration,
             RenewBefore = renewBefore,
@@ -84,7 +85,7 @@ internal sealed record DesiredCertificate
             Keystores = null,
             AdditionalOutputFormats = null,
             SecretDeletionPolicy = null,
-            PrivateKey = spec.PrivateKey is { } key ? key with { RotationPolicy = null } : null,
+            PrivateKey = spec.PrivateKey is { } key ? key with { RotationPolicy = null, Encoding = null } : null,
         };
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(asked, ApiJson.Default.CertificateSpec);
         return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace CertOperator.Api;
@@ -10,6 +11,8 @@ internal static class GoDuration
 
     private const int MaxLength = 40;
 
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
     /// <summary>Reads a positive duration of at most 100 years; false if it is anything else.</summary>
     public static bool TryParse(string? text, out TimeSpan duration)
     {
@@ -21,7 +24,7 @@ internal static class GoDuration
         ReadOnlySpan<char> rest = text;
         while (!rest.IsEmpty)
         {
-            int digits = rest.IndexOfAnyExcept("0123456789.");
+            int digits = rest.IndexOfAnyExcept(NumberCharacters);
             if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
                 return false;
 

@@ -26,7 +26,8 @@ internal sealed record CertificateFacts
 
     public required KeyEncoding KeyEncoding { get; init; }
 
-    public required KeyUsages KeyUsages { get; init; }
+    /// <summary>Null: the certificate does not restrict them (RFC 5280 section 4.2.1.3).</summary>
+    public required KeyUsages? KeyUsages { get; init; }
 
     public required IReadOnlyList<string> ExtendedKeyUsages { get; init; }
 

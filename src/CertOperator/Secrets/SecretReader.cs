@@ -62,7 +62,7 @@ internal static class SecretReader
             NotAfter = leaf.NotAfter,
             KeyAlgorithm = key.Algorithm,
             KeySize = key.Size,
-            KeyEncoding = key.StoredAs,
+            KeyEncoding = keyPem.AsSpan().IndexOf("-----BEGIN PRIVATE KEY-----"u8) >= 0 ? KeyEncoding.Pkcs8 : KeyEncoding.Pkcs1,
             KeyUsages = leaf.KeyUsages,
             ExtendedKeyUsages = leaf.ExtendedKeyUsages,
             IsCa = leaf.IsCa,

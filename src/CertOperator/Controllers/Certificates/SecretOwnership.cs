@@ -1,5 +1,4 @@
 using CertOperator.Api;
-using CertOperator.Secrets;
 
 namespace CertOperator.Controllers.Certificates;
 

@@ -35,7 +35,8 @@ internal sealed record SecretShortfall(string Reason, string Message)
             return new("SubjectDiffers", $"The certificate in Secret {name} has the subject \"{stored.Subject}\", not \"{desired.Profile.Subject}\".");
         if (stored.IsCa != desired.Profile.IsCa)
             return new("CaFlagDiffers", $"The certificate in Secret {name} is {(stored.IsCa ? "a" : "no")} CA certificate, unlike the spec.");
-        return KeyUsageNames.Missing(desired.Profile.Usages, stored.KeyUsages, stored.ExtendedKeyUsages) is { Count: > 0 } missing
+        string[] missing = [.. desired.Profile.Usages.Where(usage => !Allows(stored, usage))];
+        return missing.Length > 0
             ? new("UsagesDiffer", $"The certificate in Secret {name} lacks the usages {string.Join(", ", missing)}.")
             : null;
     }
@@ -65,6 +66,12 @@ internal sealed record SecretShortfall(string Reason, string Message)
         return stored.NotBefore > now
             ? new("NotYetValid", $"The certificate in Secret {name} is valid only from {stored.NotBefore:u}.")
             : null;
+    }
+
+    private static bool Allows(CertificateFacts stored, string usage)
+    {
+        var (bits, extended) = KeyUsageNames.Parse([usage]);
+        return (stored.KeyUsages is not { } present || present.HasFlag(bits)) && extended.All(stored.ExtendedKeyUsages.Contains);
     }
 
     private static string Key(KeyAlgorithm algorithm, int size) => algorithm == KeyAlgorithm.Ed25519 ? "Ed25519" : $"{algorithm}-{size}";

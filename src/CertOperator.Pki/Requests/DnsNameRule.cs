@@ -51,8 +51,8 @@ internal static class DnsNameRule
             return $"The DNS name \"{name}\" has an empty label: it begins with a dot or has two in a row.";
         if (label.Length > MaxLabelLength)
             return $"The DNS name \"{name}\" has a label of {label.Length} characters: at most {MaxLabelLength} are allowed.";
-        if (label.FirstOrDefault(c => !char.IsAsciiLetterOrDigit(c) && c != '-') is var wrong and not '\0')
-            return $"The DNS name \"{name}\" has the character '{(char.IsControl(wrong) ? $"U+{(int)wrong:X4}" : wrong)}': only letters, digits and hyphens are allowed.";
+        foreach (var wrong in label.Where(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+            return $"The DNS name \"{name}\" has the character {(char.IsControl(wrong) ? $"U+{(int)wrong:X4}" : $"'{wrong}'")}: only letters, digits and hyphens are allowed.";
         if (label.StartsWith('-') || label.EndsWith('-'))
             return $"The DNS name \"{name}\" has the label \"{label}\", which begins or ends with a hyphen.";
         return label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) && ToUnicode(label) is null
@@ -88,7 +88,7 @@ internal static class DnsNameRule
         try
         {
             var unicode = Idn.GetUnicode(label);
-            return unicode.All(char.IsAscii) ? null : unicode;
+            return unicode.All(char.IsAscii) || unicode.Any(char.IsControl) ? null : unicode;
         }
         catch (ArgumentException)
         {

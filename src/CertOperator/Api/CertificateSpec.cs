@@ -1,11 +1,18 @@
 using System.ComponentModel;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Schema;
 
 namespace CertOperator.Api;
 
 /// <summary>Spec of a Certificate. Field names and meanings are those that cert-manager's users know.</summary>
+[KubeRule("!(has(self.renewBefore) && has(self.renewBeforePercentage))", "renewBefore and renewBeforePercentage exclude each other: remove one.")]
+[KubeRule("!has(self.renewBeforePercentage) || (self.renewBeforePercentage >= 1 && self.renewBeforePercentage <= 99)", "renewBeforePercentage is out of range: use 1 to 99.")]
+[KubeRule("!has(self.literalSubject) || !(has(self.commonName) || has(self.subject))", "literalSubject excludes commonName and subject: put everything into one of them.")]
+[KubeRule("!has(self.nameConstraints) || (has(self.isCA) && self.isCA)", "nameConstraints need isCA: true; only a CA certificate can be constrained.")]
 internal sealed record CertificateSpec
 {
     [Description("Name of the Secret of type kubernetes.io/tls, in the same namespace, that holds key and chain.")]
+    [KubeLength(253, Min = 1)]
     public required string SecretName { get; init; }
 
     [Description("The issuer that signs.")]
@@ -21,24 +28,30 @@ internal sealed record CertificateSpec
     public string? LiteralSubject { get; init; }
 
     [Description("DNS names, wildcards as the whole leftmost label.")]
+    [KubeItems(1000)]
     public IReadOnlyList<string>? DnsNames { get; init; }
 
     [Description("IPv4 and IPv6 addresses.")]
+    [KubeItems(1000)]
     public IReadOnlyList<string>? IpAddresses { get; init; }
 
     [Description("URIs, for example spiffe://cluster.local/ns/shop/sa/web.")]
+    [KubeItems(1000)]
     public IReadOnlyList<string>? Uris { get; init; }
 
     [Description("E-mail addresses (rfc822Name).")]
+    [KubeItems(1000)]
     public IReadOnlyList<string>? EmailAddresses { get; init; }
 
     [Description("Other names with a UTF-8 string value.")]
     public IReadOnlyList<OtherNameSpec>? OtherNames { get; init; }
 
     [Description("Lifetime asked of the issuer, as a Go duration; 2160h (90 days) if absent.")]
+    [KubePattern(GoDuration.Pattern)]
     public string? Duration { get; init; }
 
     [Description("How long before notAfter to renew, as a Go duration. Excludes renewBeforePercentage.")]
+    [KubePattern(GoDuration.Pattern)]
     public string? RenewBefore { get; init; }
 
     [Description("Percentage of the lifetime that is left when it is renewed, 1 to 99. Excludes renewBefore.")]
@@ -66,6 +79,7 @@ internal sealed record CertificateSpec
     public IReadOnlyList<OutputFormatSpec>? AdditionalOutputFormats { get; init; }
 
     [Description("What becomes of the Secret when the Certificate is deleted; Retain if absent.")]
+    [KubeEnum("Retain", "Delete")]
     public string? SecretDeletionPolicy { get; init; }
 }
 
@@ -76,10 +90,15 @@ internal sealed record IssuerRef
     public required string Name { get; init; }
 
     [Description("Issuer (the default) or ClusterIssuer.")]
+    [KubeEnum("Issuer", "ClusterIssuer")]
     public string? Kind { get; init; }
 
     [Description("API group of the issuer; this operator's own if absent.")]
     public string? Group { get; init; }
+
+    /// <summary>The key of the issuer that a Certificate of a namespace means.</summary>
+    public ObjectKey Key(string certificateNamespace)
+        => Kind == ClusterIssuer.Type.Kind ? ObjectKey.Cluster(Name) : new ObjectKey(certificateNamespace, Name);
 
     /// <summary><c>Kind/name</c>, as messages and annotations name it.</summary>
     public override string ToString() => $"{Kind ?? Issuer.Type.Kind}/{Name}";
@@ -151,22 +170,27 @@ internal sealed record NameSubtreesSpec
 internal sealed record PrivateKeySpec
 {
     [Description("ECDSA (the default), RSA or Ed25519.")]
+    [KubeEnum("ECDSA", "RSA", "Ed25519")]
     public string? Algorithm { get; init; }
 
     [Description("RSA: 2048 to 8192 bits, 2048 if absent. ECDSA: 256, 384 or 521, 256 if absent. Ignored for Ed25519.")]
     public int? Size { get; init; }
 
     [Description("PKCS8 (the default) or PKCS1 (SEC1 for ECDSA).")]
+    [KubeEnum("PKCS8", "PKCS1")]
     public string? Encoding { get; init; }
 
     [Description("Always (the default): a new key at each issuance. Never: the stored key is used again if it fits.")]
+    [KubeEnum("Always", "Never")]
     public string? RotationPolicy { get; init; }
 }
 
 internal sealed record SecretTemplateSpec
 {
+    [Description("Labels to add.")]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    [Description("Annotations to add.")]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }
 
@@ -200,6 +224,7 @@ internal sealed record Pkcs12Spec
     public required bool Create { get; init; }
 
     [Description("LegacyRC2, LegacyDES or Modern2023 (the default).")]
+    [KubeEnum("Modern2023", "LegacyDES", "LegacyRC2")]
     public string? Profile { get; init; }
 
     [Description("Secret key that holds the password, in the same namespace.")]
@@ -221,5 +246,6 @@ internal sealed record SecretKeyRef
 internal sealed record OutputFormatSpec
 {
     [Description("DER (key.der) or CombinedPEM (tls-combined.pem: key, then chain).")]
+    [KubeEnum("DER", "CombinedPEM")]
     public required string Type { get; init; }
 }

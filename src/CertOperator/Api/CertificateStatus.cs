@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using CertOperator.Runtime.Objects;
+using CertOperator.Runtime.Schema;
 
 namespace CertOperator.Api;
 
@@ -7,6 +8,7 @@ namespace CertOperator.Api;
 internal sealed record CertificateStatus
 {
     [Description("Ready: the Secret holds a verified, unexpired key pair that satisfies the spec. Issuing: work is going on, or why it is not.")]
+    [KubeListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     [Description("Start of the validity of the stored certificate.")]
@@ -60,6 +62,7 @@ internal sealed record StatusIssuer
 
 internal sealed record IssuanceAttempt
 {
+    [Description("When.")]
     public required DateTimeOffset Time { get; init; }
 
     [Description("Kind/name of the issuer.")]

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization.Metadata;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
+using CertOperator.Runtime.Schema;
 
 namespace CertOperator.Api;
 
@@ -14,6 +15,10 @@ internal interface IIssuerObject : IKubeObject
 }
 
 /// <summary>An issuer for Certificates of its own namespace.</summary>
+[KubeCustomResource(ShortNames = ["iss"], Categories = ["cert-operator"])]
+[KubePrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
+[KubePrinterColumn("Status", "string", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1)]
+[KubePrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 [Description("An issuer for the Certificates of its own namespace.")]
 internal sealed record Issuer : IKubeObject<Issuer>, IIssuerObject
 {
@@ -35,6 +40,10 @@ internal sealed record Issuer : IKubeObject<Issuer>, IIssuerObject
 }
 
 /// <summary>An issuer for Certificates of every namespace; its Secrets are in the operator's namespace.</summary>
+[KubeCustomResource(ShortNames = ["ciss"], Categories = ["cert-operator"])]
+[KubePrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
+[KubePrinterColumn("Status", "string", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1)]
+[KubePrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 [Description("An issuer for the Certificates of every namespace; the Secrets that it names are in the operator's own namespace.")]
 internal sealed record ClusterIssuer : IKubeObject<ClusterIssuer>, IIssuerObject
 {

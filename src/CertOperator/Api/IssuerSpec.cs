@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using CertOperator.Runtime.Objects;
+using CertOperator.Runtime.Schema;
 
 namespace CertOperator.Api;
 
+[KubeRule("(has(self.ca) ? 1 : 0) + (has(self.selfSigned) ? 1 : 0) == 1", "The spec names exactly one way to sign: set ca or selfSigned.")]
 internal sealed record IssuerSpec
 {
     [Description("Signs with a CA key pair from a Secret.")]
@@ -15,6 +17,7 @@ internal sealed record IssuerSpec
 internal sealed record CaIssuerSpec
 {
     [Description("Secret of type kubernetes.io/tls: tls.crt (CA certificate, then its issuers), tls.key, optionally ca.crt (the root).")]
+    [KubeLength(253, Min = 1)]
     public required string SecretName { get; init; }
 
     [Description("URLs of CRLs to put into certificates.")]
@@ -36,6 +39,7 @@ internal sealed record SelfSignedIssuerSpec
 internal sealed record IssuerStatus
 {
     [Description("Ready: the issuer can sign now.")]
+    [KubeListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     [Description("The CA that signs, for issuers with a CA.")]

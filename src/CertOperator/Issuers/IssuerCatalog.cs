@@ -27,8 +27,8 @@ internal sealed class IssuerCatalog(
             return Missing("UnknownIssuerKind", $"The issuer kind \"{kind}\" is unknown: use {Issuer.Type.Kind} or {ClusterIssuer.Type.Kind}.");
 
         IIssuerObject? found = kind == ClusterIssuer.Type.Kind
-            ? clusterIssuers.Find(ObjectKey.Cluster(reference.Name))
-            : issuers.Find(new ObjectKey(certificateNamespace, reference.Name));
+            ? clusterIssuers.Find(reference.Key(certificateNamespace))
+            : issuers.Find(reference.Key(certificateNamespace));
         if (found is null)
             return Missing("IssuerNotFound", NotFound(certificateNamespace, kind, reference.Name));
 

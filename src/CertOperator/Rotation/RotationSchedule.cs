@@ -22,20 +22,22 @@ internal sealed class RotationSchedule : IAsyncDisposable
         _scheduler = scheduler;
     }
 
-    /// <summary>Starts the scheduler. <paramref name="due"/> is called once for each time that comes; it must not block.</summary>
-    public static async Task<RotationSchedule> StartAsync(
-        TimeProvider time, Action<ObjectKey> due, ILoggerFactory loggers, CancellationToken cancel)
+    /// <summary>A time has come. Subscribers must not block.</summary>
+    public event Action<ObjectKey>? Due;
+
+    public static async Task<RotationSchedule> StartAsync(TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
     {
+        RotationSchedule? schedule = null;
         var factory = QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.Services.AddSingleton(time);
             quartz.Services.AddSingleton(loggers);
-            quartz.AddJobType(_ => new RotationJob(due));
+            quartz.AddJobType(_ => new RotationJob(key => schedule?.Due?.Invoke(key)));
         }).Build();
         IScheduler scheduler = await factory.GetScheduler(cancel);
         await scheduler.AddJob(JobBuilder.Create<RotationJob>().WithIdentity(Job).StoreDurably().Build(), cancellationToken: cancel);
         await scheduler.Start(cancel);
-        return new RotationSchedule(time, factory, scheduler);
+        return schedule = new RotationSchedule(time, factory, scheduler);
     }
 
     /// <summary>The time to call for a Certificate, in place of the former one.</summary>

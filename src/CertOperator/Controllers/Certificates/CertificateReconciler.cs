@@ -25,6 +25,9 @@ internal sealed class CertificateReconciler(
     /// <summary>Index of the Certificates by the key of their Secret.</summary>
     public const string BySecret = "secret";
 
+    /// <summary>Index of the Certificates by the name of their issuer.</summary>
+    public const string ByIssuer = "issuer";
+
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
         if (certificates.Store.Find(key) is not { Spec: not null, Metadata.DeletionTimestamp: null } certificate)

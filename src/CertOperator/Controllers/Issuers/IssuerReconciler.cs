@@ -26,6 +26,9 @@ internal sealed class IssuerReconciler<T>(
     TimeProvider time) : IReconciler
     where T : class, IKubeObject<T>, IIssuerObject
 {
+    /// <summary>Index of the issuers by the key of their CA Secret.</summary>
+    public const string BySecret = "secret";
+
     private const string ReadyReason = "Ready";
 
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)

@@ -24,17 +24,19 @@ step() {
 
 # tests PROJECT: runs one test program, and adds its counts to the sums.
 tests() {
-  local project=$1 log="$logs/$1.log" counts
+  local project=$1 log="$logs/$1.log" status total=0 errors=0 failures=0 skips=0 unasked=0
   timeout --kill-after=10 30m "artifacts/bin/$project/release/$project" -noColor -noLogo 2>&1 | tee "$log"
-  local status=${PIPESTATUS[0]}
-  counts=$(sed -nE 's/.* Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+),.*/\1 \2 \3 \4/p' "$log" | tail -n 1)
-  local total=0 errors=0 failures=0 skips=0
-  read -r total errors failures skips <<<"${counts:-0 0 0 0}"
-  # A program that crashed, or ran out of time, has no counts that could be believed.
-  ((status != 0 && errors + failures == 0)) && errors=1
+  status=${PIPESTATUS[0]}
+  # A program without a test prints only "Total: 0".
+  read -r total errors failures skips unasked < <(sed -nE \
+    's/.* Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log")
+  if ((status != 0 && errors + failures == 0)); then
+    echo "$project: ended with status $status and told no failure" | tee -a "$log"
+    errors=1
+  fi
   failed=$((failed + errors + failures))
   skipped=$((skipped + skips))
-  passed=$((passed + total - failures - skips))
+  passed=$((passed + total - failures - skips - unasked))
 }
 
 build() { dotnet build CertOperator.sln -c Release; }
@@ -49,14 +51,14 @@ report() {
   [[ -f artifacts/aot/cert-operator ]] &&
     echo "Native AOT binary: $(($(stat -c %s artifacts/aot/cert-operator) / 1000000)) MB"
   [[ -f $measurements ]] && sort "$measurements"
+  grep -shE -A1 ' \[(FAIL|SKIP)\]$| told no failure$' "$logs"/CertOperator.*.log | grep -v '^--$'
   echo "$passed passed, $failed failed, $skipped skipped"
   ((failed == 0))
 }
 
+# Nothing that a former run left may pass for a result of this one.
+rm -rf "$logs" "$measurements" artifacts/aot/cert-operator
 mkdir -p "$logs"
-rm -f "$measurements"
-# Without a build that worked there would be only what a former run left.
-rm -f artifacts/aot/cert-operator
 if bash tests/install.sh && step build build; then
   step format format
   step publish publish

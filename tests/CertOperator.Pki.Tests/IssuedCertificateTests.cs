@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using CertOperator.Pki.Formats;
 using CertOperator.Pki.Keys;
 using CertOperator.Pki.Tests.Signing;
 
@@ -55,7 +57,7 @@ public sealed class IssuedCertificateTests : IDisposable
         string[] arguments = ["req", "-x509", "-key", folder.Write("key.pem", key.ToPem(KeyEncoding.Pkcs1)), $"-{hash}",
             .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-subj", "/C=DE/O=Ex, Inc./CN=a", "-addext", "subjectAltName=DNS:a.example"];
 
-        var certificate = Assert.Single(Pki.Formats.Pem.ReadCertificates(System.Text.Encoding.ASCII.GetBytes(Tool.Read("openssl", arguments))));
+        var certificate = Assert.Single(Pem.ReadCertificates(Encoding.ASCII.GetBytes(Tool.Read("openssl", arguments))));
 
         Assert.Equal("CN=a,O=Ex\\, Inc.,C=DE", certificate.Subject.ToString());
         Assert.Equal(["a.example"], certificate.Names.DnsNames);

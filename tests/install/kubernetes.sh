@@ -3,8 +3,6 @@
 KUBERNETES_VERSION=1.20.2
 # This source does not build with a much newer Go that may be first on the PATH.
 GO_HOME=/usr/lib/go-1.19
-# Outside the stage folder, so that a build that was killed goes on where it was.
-GO_CACHE="$CACHE/go-build"
 
 build_kubernetes() {
   local tree="$PWD/tree" name
@@ -12,7 +10,7 @@ build_kubernetes() {
   dpkg-source --no-check -x kubernetes_*really"$KUBERNETES_VERSION"-*.dsc "$tree"
   (
     cd "$tree"
-    export PATH="$GO_HOME/bin:$PATH" HOME="$tree" GOCACHE="$GO_CACHE" GOPATH="$tree/.gopath" GOPROXY=off
+    export PATH="$GO_HOME/bin:$PATH" HOME="$tree" GOPATH="$tree/.gopath" GOPROXY=off
     make WHAT="cmd/kube-apiserver cmd/kube-controller-manager" KUBE_BUILD_PLATFORMS=linux/amd64 \
       KUBE_GIT_VERSION="v$KUBERNETES_VERSION" KUBE_GIT_MAJOR=1 KUBE_GIT_MINOR=20 \
       KUBE_GIT_COMMIT=none KUBE_GIT_TREE_STATE=archive
@@ -23,7 +21,7 @@ build_kubernetes() {
   done
   # Go makes its module cache read-only.
   chmod -R u+w "$tree"
-  rm -rf "$tree" kubernetes_* "$GO_CACHE"
+  rm -rf "$tree" kubernetes_*
 }
 
 install_kubernetes() {

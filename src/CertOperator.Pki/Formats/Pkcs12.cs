@@ -1,3 +1,4 @@
+using System.Text;
 using CertOperator.Pki.Chains;
 using CertOperator.Pki.Keys;
 using Org.BouncyCastle.Asn1.Nist;
@@ -50,7 +51,13 @@ public static class Pkcs12
     private static byte[] Save(Pkcs12Store store, string password, Pkcs12Profile profile)
     {
         using var stream = new MemoryStream();
-        store.Save(stream, password.ToCharArray(), new SecureRandom());
-        return profile == Pkcs12Profile.Modern2023 ? Pkcs12Mac.WithSha256(stream.ToArray(), password) : stream.ToArray();
+        if (profile != Pkcs12Profile.Modern2023)
+        {
+            store.Save(stream, password.ToCharArray(), new SecureRandom());
+            return stream.ToArray();
+        }
+        // Readers derive PBES2 keys from the password in UTF-8; BouncyCastle takes the low octet of each character.
+        store.Save(stream, Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(password)).ToCharArray(), new SecureRandom());
+        return Pkcs12Mac.WithSha256(stream.ToArray(), password);
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory.Errors;
-using CertOperator.Runtime.InMemory.Resources;
+using CertOperator.Runtime.InMemory.Json;
 using CertOperator.Runtime.InMemory.Storage;
 using CertOperator.Runtime.InMemory.Traffic;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using CertOperator.Pki.Keys;
 using CertOperator.Pki.Requests;
 using CertOperator.Pki.Signing;
@@ -154,7 +155,7 @@ public sealed class CertificateAuthorityTests : IDisposable
         using var other = Some.Key();
         var ca = CertificateAuthority.SelfSign(Some.CaProfile("the-ca"), key, Some.Duration, Some.Now);
         var leaf = CertificateAuthority.SelfSign(Some.Profile("a.example") with { Subject = Some.Name("the-ca") }, key, Some.Duration, Some.Now);
-        using var weakKey = PrivateKey.ReadPem(System.Text.Encoding.ASCII.GetBytes(Tool.Read("openssl", "genrsa", "1024")));
+        using var weakKey = PrivateKey.ReadPem(Encoding.ASCII.GetBytes(Tool.Read("openssl", "genrsa", "1024")));
         var weak = CertificateAuthority.SelfSign(Some.CaProfile("the-ca"), weakKey, Some.Duration, Some.Now);
 
         AssertOnly(CaProblemCode.KeyMismatch, CertificateAuthority.Check([ca], other, Some.Now));

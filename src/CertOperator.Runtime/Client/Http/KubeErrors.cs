@@ -107,7 +107,7 @@ internal static class KubeErrors
     private static string Describe(HttpResponseMessage response)
         => IsPlain(response) && response.StatusCode == HttpStatusCode.NotFound
             ? "the API server does not serve this kind"
-            : $"the reply is not one of Kubernetes but {ServerText.Clean(response.Content.Headers.ContentType?.MediaType ?? "of no type", [])}";
+            : $"the reply is not a Kubernetes Status but {ServerText.Clean(response.Content.Headers.ContentType?.MediaType ?? "nothing", [])}";
 
     private static string Advice(KubeFailure failure) => failure switch
     {

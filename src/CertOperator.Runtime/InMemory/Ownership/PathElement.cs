@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CertOperator.Runtime.InMemory.Json;
 
 namespace CertOperator.Runtime.InMemory.Ownership;
 
@@ -14,7 +15,7 @@ internal static class PathElement
     /// <summary>Names an item of a list; null if the shape makes the list one indivisible value.</summary>
     public static string? Item(JsonNode? item, FieldShape list)
     {
-        if (list.IsSet) return "v:" + (item?.ToJsonString() ?? "null");
+        if (list.IsSet) return "v:" + item.Show();
         return list.Keys is null ? null : Key(item, list.Keys);
     }
 
@@ -23,7 +24,7 @@ internal static class PathElement
     {
         'f' => "." + element[2..],
         'v' => $"[={element[2..]}]",
-        _ => $"[{string.Join(',', KeyFields(element).Select(field => $"{field.Key}={field.Value!.ToJsonString()}"))}]",
+        _ => $"[{string.Join(',', KeyFields(element).Select(field => $"{field.Key}={field.Value.Show()}"))}]",
     };
 
     private static JsonObject KeyFields(string element) => JsonNode.Parse(element[2..])!.AsObject();
@@ -37,6 +38,6 @@ internal static class PathElement
             if (value is not null) values[key.Name] = value.DeepClone();
         }
 
-        return "k:" + values.ToJsonString();
+        return "k:" + values.Show();
     }
 }

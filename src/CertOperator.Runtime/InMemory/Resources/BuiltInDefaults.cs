@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CertOperator.Runtime.InMemory.Json;
 
 namespace CertOperator.Runtime.InMemory.Resources;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 
 namespace CertOperator.Runtime.InMemory.Resources;
 
@@ -17,7 +18,7 @@ internal static class BuiltInRules
         foreach (var (key, value) in map["data"] as JsonObject ?? [])
         {
             bytes += Encoding.UTF8.GetByteCount(value.Text() ?? throw Unfit("ConfigMap", "v1", "data holds something that is not a string"));
-            if (Names.DataKeyProblem(key) is { } problem) yield return FieldError.Invalid($"data[{key}]", JsonValue.Create(key).ToJsonString(), problem);
+            if (Names.DataKeyProblem(key) is { } problem) yield return FieldError.Invalid($"data[{key}]", key.Show(), problem);
         }
 
         if (bytes > MaxBytes) yield return FieldError.TooLong("", string.Create(CultureInfo.InvariantCulture, $"must have at most {MaxBytes} bytes"));
@@ -45,7 +46,7 @@ internal static class BuiltInRules
     {
         var about = @event["involvedObject"]?["namespace"].Text() ?? "";
         var fits = about == @event.Namespace() || (about.Length == 0 && @event.Namespace() is "default" or "kube-system");
-        if (!fits) yield return FieldError.Invalid("involvedObject.namespace", JsonValue.Create(about).ToJsonString(), "does not match event.namespace");
+        if (!fits) yield return FieldError.Invalid("involvedObject.namespace", about.Show(), "does not match event.namespace");
     }
 
     public static IEnumerable<FieldError> Lease(JsonObject lease)
@@ -58,7 +59,7 @@ internal static class BuiltInRules
                 throw Unfit(
                     "Lease",
                     "coordination.k8s.io/v1",
-                    $"parsing time {time.ToJsonString()} as \"2006-01-02T15:04:05.000000Z07:00\": six digits of fraction are wanted in spec.{field}");
+                    $"parsing time {time.Show()} as \"2006-01-02T15:04:05.000000Z07:00\": six digits of fraction are wanted in spec.{field}");
             }
         }
 
@@ -104,7 +105,7 @@ internal static class BuiltInRules
         if (string.IsNullOrEmpty(type)) yield return FieldError.Required($"{at}.pathType", "pathType must be specified");
         else if (!types.Contains($"\"{type}\"")) yield return FieldError.NotSupported($"{at}.pathType", $"\"{type}\"", types);
         if (type is "Exact" or "Prefix" && path?["path"].Text()?.StartsWith('/') != true)
-            yield return FieldError.Invalid($"{at}.path", path?["path"]?.ToJsonString() ?? "\"\"", "must be an absolute path");
+            yield return FieldError.Invalid($"{at}.path", (path?["path"].Text() ?? "").Show(), "must be an absolute path");
         if (path?["backend"] is not JsonObject { Count: > 0 }) yield return FieldError.Required($"{at}.backend");
     }
 
@@ -113,7 +114,7 @@ internal static class BuiltInRules
         var name = host.Text();
         if (string.IsNullOrEmpty(name)) return null;
         var problem = Names.Problem(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name, NameRule.Subdomain);
-        return problem is null ? null : FieldError.Invalid(at, JsonValue.Create(name).ToJsonString(), problem);
+        return problem is null ? null : FieldError.Invalid(at, name.Show(), problem);
     }
 
     private static long? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 
 namespace CertOperator.Runtime.InMemory.Resources;
 
@@ -62,19 +63,19 @@ internal static class MetadataRules
     {
         var name = json.Name();
         if (name.Length == 0) yield return FieldError.Required("metadata.name", "name or generateName is required");
-        else if (Names.Problem(name, rule) is { } problem) yield return FieldError.Invalid("metadata.name", Quote(name), problem);
+        else if (Names.Problem(name, rule) is { } problem) yield return FieldError.Invalid("metadata.name", name.Show(), problem);
         foreach (var error in CheckLabels(json).Concat(CheckAnnotations(json)).Concat(CheckOwners(json))) yield return error;
 
         foreach (var finalizer in json.Finalizers())
         {
-            if (Names.KeyProblem(finalizer) is { } wrong) yield return FieldError.Invalid("metadata.finalizers", Quote(finalizer), wrong);
+            if (Names.KeyProblem(finalizer) is { } wrong) yield return FieldError.Invalid("metadata.finalizers", finalizer.Show(), wrong);
         }
 
         if (before is null || !before.IsDeleting()) yield break;
         var added = json.Finalizers().Except(before.Finalizers()).ToList();
         if (added.Count > 0)
         {
-            var list = string.Join(", ", added.Select(Quote));
+            var list = string.Join(", ", added.Select(finalizer => finalizer.Show()));
             yield return FieldError.Forbidden(
                 "metadata.finalizers",
                 $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{list}}}");
@@ -85,8 +86,8 @@ internal static class MetadataRules
     {
         foreach (var (key, value) in json["metadata"]?["labels"] as JsonObject ?? [])
         {
-            if (Names.KeyProblem(key) is { } wrongKey) yield return FieldError.Invalid("metadata.labels", Quote(key), wrongKey);
-            if (Names.LabelValueProblem(value.Text()!) is { } wrong) yield return FieldError.Invalid("metadata.labels", Quote(value.Text()!), wrong);
+            if (Names.KeyProblem(key) is { } wrongKey) yield return FieldError.Invalid("metadata.labels", key.Show(), wrongKey);
+            if (Names.LabelValueProblem(value.Text()!) is { } wrong) yield return FieldError.Invalid("metadata.labels", value.Show(), wrong);
         }
     }
 
@@ -96,7 +97,7 @@ internal static class MetadataRules
         foreach (var (key, value) in json["metadata"]?["annotations"] as JsonObject ?? [])
         {
             bytes += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value.Text()!);
-            if (Names.KeyProblem(key.ToLowerInvariant()) is { } problem) yield return FieldError.Invalid("metadata.annotations", Quote(key), problem);
+            if (Names.KeyProblem(key.ToLowerInvariant()) is { } problem) yield return FieldError.Invalid("metadata.annotations", key.Show(), problem);
         }
 
         if (bytes > MaxAnnotationBytes)
@@ -131,6 +132,4 @@ internal static class MetadataRules
 
     private static ApiStatusException Unfit(string field, JsonNode? value)
         => Refusals.BadRequest($"json: cannot unmarshal {value?.GetValueKind().ToString().ToLowerInvariant() ?? "null"} into Go struct field {field}");
-
-    private static string Quote(string text) => JsonValue.Create(text).ToJsonString();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 using CertOperator.Runtime.InMemory.Schemas;
 
 namespace CertOperator.Runtime.InMemory.Resources;
@@ -22,7 +23,8 @@ internal static class ObjectPreparation
                 $"{incoming["kind"].Text()} in version \"{incoming["apiVersion"].Text()}\" cannot be handled as a {type.Kind} in version \"{type.ApiVersion}\"");
         }
 
-        var json = incoming.DeepClone().AsObject();
+        // Numbers that C# put in keep their C# type in a clone; parsed ones can be read as any.
+        var json = JsonNode.Parse(incoming.ToJsonString())!.AsObject();
         MetadataRules.Normalise(json);
         var metadata = json.Metadata();
         if (json.Namespace().Length > 0 && json.Namespace() != key.Namespace)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 
 namespace CertOperator.Runtime.InMemory.Resources;
 
@@ -28,7 +29,7 @@ internal static class SecretRules
         foreach (var (key, value) in data)
         {
             bytes += DecodedLength(value);
-            if (Names.DataKeyProblem(key) is { } problem) yield return FieldError.Invalid($"data[{key}]", JsonValue.Create(key).ToJsonString(), problem);
+            if (Names.DataKeyProblem(key) is { } problem) yield return FieldError.Invalid($"data[{key}]", key.Show(), problem);
         }
 
         if (bytes > MaxBytes) yield return FieldError.TooLong("data", string.Create(CultureInfo.InvariantCulture, $"must have at most {MaxBytes} bytes"));
@@ -39,7 +40,7 @@ internal static class SecretRules
 
         if (before is null) yield break;
         if (!JsonNode.DeepEquals(secret["type"], before["type"]))
-            yield return FieldError.Invalid("type", secret["type"]?.ToJsonString() ?? "\"\"", "field is immutable");
+            yield return FieldError.Invalid("type", secret["type"].Show(), "field is immutable");
         if (before["immutable"]?.GetValueKind() != JsonValueKind.True) yield break;
         if (secret["immutable"]?.GetValueKind() != JsonValueKind.True)
             yield return FieldError.Forbidden("immutable", "field is immutable when `immutable` is set");

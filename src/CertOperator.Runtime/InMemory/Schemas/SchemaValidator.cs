@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 using CertOperator.Runtime.InMemory.Ownership;
 
 namespace CertOperator.Runtime.InMemory.Schemas;
@@ -71,7 +72,7 @@ internal static class SchemaValidator
             { Type: "number" } => actual is "integer" or "number",
             _ => actual == rules.Type,
         };
-        if (!fits) errors.Add(WrongType(path, Show(value), rules.Type ?? "integer,string", actual));
+        if (!fits) errors.Add(WrongType(path, Shown(value), rules.Type ?? "integer,string", actual));
     }
 
     private static FieldError WrongType(string path, string shown, string wanted, string actual)
@@ -80,7 +81,7 @@ internal static class SchemaValidator
     private static void CheckRules(JsonNode value, ValueRules rules, string path, List<FieldError> errors)
     {
         if (rules.Enum is { } allowed && !allowed.Any(one => JsonNode.DeepEquals(one, value)))
-            errors.Add(FieldError.NotSupported(path, Show(value), allowed.Select(one => one?.ToJsonString() ?? "null")));
+            errors.Add(FieldError.NotSupported(path, Shown(value), allowed.Select(one => one.Show())));
         switch (value)
         {
             case JsonObject map:
@@ -113,9 +114,9 @@ internal static class SchemaValidator
         if (length < rules.MinLength) Add($"should be at least {rules.MinLength} chars long");
         if (length > rules.MaxLength) Add($"should be at most {rules.MaxLength} chars long");
         if (rules.Pattern is { } pattern && !pattern.IsMatch(text)) Add($"should match '{rules.PatternText}'");
-        if (rules.Format is { } format && !TextFormats.Fits(text, format)) Add($"must be of type {format}: {Show(JsonValue.Create(text))}");
+        if (rules.Format is { } format && !TextFormats.Fits(text, format)) Add($"must be of type {format}: {text.Show()}");
 
-        void Add(string rule) => errors.Add(FieldError.Invalid(path, Show(JsonValue.Create(text)), $"{path} in body {rule}"));
+        void Add(string rule) => errors.Add(FieldError.Invalid(path, text.Show(), $"{path} in body {rule}"));
     }
 
     private static void CheckNumber(JsonNode value, ValueRules rules, string path, List<FieldError> errors)
@@ -128,7 +129,7 @@ internal static class SchemaValidator
         if (rules.MultipleOf is { } step && number % step != 0)
             Add(string.Create(CultureInfo.InvariantCulture, $"should be a multiple of {step}"));
 
-        void Add(string rule) => errors.Add(FieldError.Invalid(path, Show(value), $"{path} in body {rule}"));
+        void Add(string rule) => errors.Add(FieldError.Invalid(path, Shown(value), $"{path} in body {rule}"));
     }
 
     private static void CheckCombinations(JsonNode value, ValueRules rules, string path, List<FieldError> errors)
@@ -163,7 +164,7 @@ internal static class SchemaValidator
         _ => "null",
     };
 
-    private static string Show(JsonNode value) => value is JsonValue ? value.ToJsonString() : $"\"{TypeName(value)}\"";
+    private static string Shown(JsonNode value) => value is JsonValue ? value.Show() : $"\"{TypeName(value)}\"";
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
-using CertOperator.Runtime.InMemory.Resources;
+using CertOperator.Runtime.InMemory.Json;
 
 namespace CertOperator.Runtime.InMemory.Storage;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 using CertOperator.Runtime.InMemory.Ownership;
 using CertOperator.Runtime.InMemory.Resources;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
+using CertOperator.Runtime.InMemory.Json;
 using CertOperator.Runtime.InMemory.Resources;
 
 namespace CertOperator.Runtime.InMemory.Storage;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CertOperator.Runtime.InMemory.Errors;
-using CertOperator.Runtime.InMemory.Resources;
+using CertOperator.Runtime.InMemory.Json;
 
 namespace CertOperator.Runtime.InMemory.Storage;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 using CertOperator.Runtime.InMemory.Ownership;
 using CertOperator.Runtime.InMemory.Resources;
 using CertOperator.Runtime.InMemory.Schemas;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory.Errors;
+using CertOperator.Runtime.InMemory.Json;
 using CertOperator.Runtime.InMemory.Resources;
 
 namespace CertOperator.Runtime.InMemory.Storage;

@@ -1,13 +1,23 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
 
-namespace CertOperator.Runtime.InMemory.Resources;
+namespace CertOperator.Runtime.InMemory.Json;
 
 /// <summary>Reads what every object has. Values of the wrong JSON type count as absent.</summary>
 internal static class ObjectJson
 {
+    // These texts are read by people and compared with an API server's, which escapes no more than JSON demands.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A value as messages and paths show it.</summary>
+    public static string Show(this JsonNode? node) => node?.ToJsonString(Readable) ?? "null";
+
+    /// <inheritdoc cref="Show(JsonNode?)"/>
+    public static string Show(this string text) => JsonValue.Create(text).ToJsonString(Readable);
+
     public static JsonObject Metadata(this JsonObject json)
     {
         if (json["metadata"] is JsonObject metadata) return metadata;

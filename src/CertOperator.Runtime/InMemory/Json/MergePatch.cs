@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace CertOperator.Runtime.InMemory.Storage;
+namespace CertOperator.Runtime.InMemory.Json;
 
 /// <summary>JSON merge patch, RFC 7386 section 2.</summary>
 internal static class MergePatch

@@ -3,7 +3,6 @@ using CertOperator.Pki;
 using CertOperator.Pki.Chains;
 using CertOperator.Pki.Formats;
 using CertOperator.Pki.Keys;
-using CertOperator.Pki.Requests;
 using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Secrets;
@@ -80,7 +79,7 @@ internal static class SecretReader
     private static string? FirstProblem(
         IReadOnlyList<IssuedCertificate> certificates, IReadOnlyList<IssuedCertificate> anchors, PrivateKey key, DateTimeOffset at)
     {
-        var requirements = new ChainRequirements { PublicKeyInfo = key.PublicKeyInfo, Names = SubjectNames.Empty, Anchors = anchors };
+        var requirements = new ChainRequirements { PublicKeyInfo = key.PublicKeyInfo, IsCa = certificates[0].IsCa, Anchors = anchors };
         return ChainValidator.Validate(certificates, requirements, at)
             .FirstOrDefault(problem => problem.Code is not (ChainProblemCode.Expired or ChainProblemCode.NotYetValid))?.Message;
     }

@@ -46,6 +46,12 @@ internal sealed class CertificateReconciler(
         };
 
         Situation after = situation with { Secret = result?.Stored ?? situation.Secret, Now = time.GetUtcNow() };
+        if (result?.Stored is not null && SecretShortfall.Find(after) is { } still)
+        {
+            // Without this, a certificate that can never satisfy its spec would be issued again at once, and for ever.
+            result = IssuanceResult.Failure(still.Reason, $"{situation.Issuer.Ref} gave what does not satisfy the spec: {still.Message}");
+        }
+
         CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
         await reporter.ReportAsync(after, plan, result, status, cancel);
         await ScheduleAsync(key, after, plan, status, cancel);

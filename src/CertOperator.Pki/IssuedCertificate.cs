@@ -23,6 +23,9 @@ public sealed class IssuedCertificate
     private readonly PublicKey _publicKey;
     private readonly CertificateExtensions _extensions;
 
+    // A CA signs many: what was verified once, at the price of all the rest together, stays so.
+    private IssuedCertificate? _verifiedIssuer;
+
     private IssuedCertificate(ReadOnlyMemory<byte> der)
     {
         Der = der;
@@ -90,7 +93,7 @@ public sealed class IssuedCertificate
     /// <summary>Signed with MD2, MD5 or SHA-1.</summary>
     public bool HasWeakSignature => _signed.Algorithm.IsWeak;
 
-    /// <summary>Names itself as its issuer, and its own key verifies its signature. Computed at each call.</summary>
+    /// <summary>Names itself as its issuer, and its own key verifies its signature.</summary>
     public bool IsSelfSigned => IsSignedBy(this);
 
     internal IReadOnlyList<string> UnknownCriticalExtensions => _extensions.UnknownCritical;
@@ -111,7 +114,15 @@ public sealed class IssuedCertificate
     }
 
     /// <summary>Whether the issuer has the name that this certificate gives and its key verifies the signature.</summary>
-    public bool IsSignedBy(IssuedCertificate issuer) => Issuer.Equals(issuer.Subject) && _signed.IsSignedBy(issuer._publicKey);
+    public bool IsSignedBy(IssuedCertificate issuer)
+    {
+        if (ReferenceEquals(issuer, _verifiedIssuer))
+            return true;
+        if (!Issuer.Equals(issuer.Subject) || !_signed.IsSignedBy(issuer._publicKey))
+            return false;
+        _verifiedIssuer = issuer;
+        return true;
+    }
 
     public bool HasSameKeyAs(ReadOnlySpan<byte> publicKeyInfo) => _publicKey.Info.Span.SequenceEqual(publicKeyInfo);
 
@@ -119,7 +130,7 @@ public sealed class IssuedCertificate
     public override string ToString()
     {
         var name = Subject.IsEmpty ? Names.Canonical().Select(n => n.Written).FirstOrDefault() : Subject.ToString();
-        return $"\"{name}\" (serial {SerialNumber})";
+        return $"{Quote.Of(name ?? "")} (serial {SerialNumber})";
     }
 
     /// <summary>The identifier in the certificate, or the one that it would have got from us.</summary>

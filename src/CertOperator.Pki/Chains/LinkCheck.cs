@@ -26,7 +26,7 @@ internal static class LinkCheck
         else if (path.Any(other => other != certificate && certificate.IsSignedBy(other)))
             yield return new(ChainProblemCode.OutOfOrder, $"The certificate {certificate} is followed by {next}: its issuer stands elsewhere in the chain.", certificate);
         else
-            yield return new(ChainProblemCode.IncompleteChain, $"The certificate {certificate} is followed by {next}: its issuer \"{certificate.Issuer}\" is not in the chain.", certificate);
+            yield return new(ChainProblemCode.IncompleteChain, $"The certificate {certificate} is followed by {next}: its issuer {Quote.Of(certificate.Issuer.ToString())} is not in the chain.", certificate);
     }
 
     private static IEnumerable<ChainProblem> CaProblems(IssuedCertificate ca, IReadOnlyList<string> usages)

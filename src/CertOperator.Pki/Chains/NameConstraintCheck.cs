@@ -29,9 +29,9 @@ internal static class NameConstraintCheck
         foreach (var name in names)
         {
             if (excluded.FirstOrDefault(tree => isIn(name, tree)) is { } forbidden)
-                yield return $"The name \"{name}\" is excluded by the name constraint \"{forbidden}\" of the CA {ca}.";
+                yield return $"The name {Quote.Of(name)} is excluded by the name constraint {Quote.Of(forbidden)} of the CA {ca}.";
             else if (permitted.Count > 0 && !permitted.Any(tree => isIn(name, tree)))
-                yield return $"The name \"{name}\" is outside the names that the CA {ca} may certify: {string.Join(", ", permitted)}.";
+                yield return $"The name {Quote.Of(name)} is outside the names that the CA {ca} may certify: {string.Join(", ", permitted)}.";
         }
     }
 

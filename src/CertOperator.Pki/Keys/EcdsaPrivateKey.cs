@@ -51,7 +51,7 @@ internal sealed class EcdsaPrivateKey : PrivateKey
 
     public override void Dispose() => _ecdsa.Dispose();
 
-    internal override byte[] Sign(byte[] data) => _ecdsa.SignData(data, Hash, DSASignatureFormat.Rfc3279DerSequence);
+    private protected override byte[] SignCore(byte[] data) => _ecdsa.SignData(data, Hash, DSASignatureFormat.Rfc3279DerSequence);
 
     private protected override byte[] ToTraditional() => _ecdsa.ExportECPrivateKey();
 

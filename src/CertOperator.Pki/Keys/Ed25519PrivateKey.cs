@@ -51,7 +51,7 @@ internal sealed class Ed25519PrivateKey : PrivateKey
         // Held in managed memory only: nothing to release.
     }
 
-    internal override byte[] Sign(byte[] data)
+    private protected override byte[] SignCore(byte[] data)
     {
         var signature = new byte[Ed25519PrivateKeyParameters.SignatureSize];
         _key.Sign(Ed25519.Algorithm.Ed25519, null, data, 0, data.Length, signature, 0);

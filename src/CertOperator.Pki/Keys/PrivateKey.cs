@@ -4,10 +4,13 @@ using CertOperator.Pki.Formats;
 
 namespace CertOperator.Pki.Keys;
 
-/// <summary>A private key with its public half. Not thread-safe. No message or string form shows the private part.</summary>
+/// <summary>A private key with its public half. It may sign on several threads. No message or string form shows the private part.</summary>
 public abstract class PrivateKey : IDisposable
 {
     private const int MaxPemBytes = 64 * 1024;
+
+    // The platform's keys promise nothing for use on several threads at once.
+    private readonly Lock _signing = new();
 
     private protected PrivateKey(KeyAlgorithm algorithm, int size, byte[] publicKeyInfo)
     {
@@ -84,7 +87,13 @@ public abstract class PrivateKey : IDisposable
 
     public abstract void Dispose();
 
-    internal abstract byte[] Sign(byte[] data);
+    internal byte[] Sign(byte[] data)
+    {
+        lock (_signing)
+            return SignCore(data);
+    }
+
+    private protected abstract byte[] SignCore(byte[] data);
 
     private protected abstract byte[] ToTraditional();
 

@@ -44,7 +44,7 @@ internal sealed class RsaPrivateKey : PrivateKey
 
     public override void Dispose() => _rsa.Dispose();
 
-    internal override byte[] Sign(byte[] data) => _rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    private protected override byte[] SignCore(byte[] data) => _rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     private protected override byte[] ToTraditional() => _rsa.ExportRSAPrivateKey();
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace CertOperator.Pki.Requests;
@@ -12,13 +13,16 @@ internal static class DnsNameRule
     private const int MaxLabelLength = 63;
     private const int MaxWrittenLength = 1024;
 
+    private static readonly SearchValues<char> LabelCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     /// <summary>One sentence, or null when the name is well.</summary>
     public static string? Problem(string name)
     {
         if (name.Length > MaxWrittenLength)
-            return $"A DNS name that begins with \"{name[..MaxLabelLength]}\" has {name.Length} characters: at most {MaxNameLength} are allowed.";
+            return $"A DNS name that begins with {Quote.Of(name[..MaxLabelLength])} has {name.Length} characters: at most {MaxNameLength} are allowed.";
         return WholeProblem(name) ?? name.Split('.').Select((label, index) => LabelProblem(name, label, index)).OfType<string>().FirstOrDefault();
     }
 
@@ -29,15 +33,15 @@ internal static class DnsNameRule
         if (!name.All(char.IsAscii))
             return NotAscii(name);
         if (IpText.TryParse(name, out _))
-            return $"The DNS name \"{name}\" is an IP address: put it under ipAddresses.";
+            return $"The DNS name {Quote.Of(name)} is an IP address: put it under ipAddresses.";
         if (name.EndsWith('.'))
-            return $"The DNS name \"{name}\" ends with a dot: leave the dot out.";
+            return $"The DNS name {Quote.Of(name)} ends with a dot: leave the dot out.";
         if (name.Length > MaxNameLength)
-            return $"The DNS name \"{name}\" has {name.Length} characters: at most {MaxNameLength} are allowed.";
+            return $"The DNS name {Quote.Of(name)} has {name.Length} characters: at most {MaxNameLength} are allowed.";
         if (name == "*")
             return "The DNS name \"*\" is a wildcard for everything: put it before a domain, as in *.example.org.";
         return name[(name.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
-            ? $"The DNS name \"{name}\" ends in a number: no domain does."
+            ? $"The DNS name {Quote.Of(name)} ends in a number: no domain does."
             : null;
     }
 
@@ -46,17 +50,17 @@ internal static class DnsNameRule
         if (label == "*" && index == 0)
             return null;
         if (label.Contains('*', StringComparison.Ordinal))
-            return $"The DNS name \"{name}\" has a wildcard that is not its whole leftmost label: only *.example.org is possible.";
+            return $"The DNS name {Quote.Of(name)} has a wildcard that is not its whole leftmost label: only *.example.org is possible.";
         if (label.Length == 0)
-            return $"The DNS name \"{name}\" has an empty label: it begins with a dot or has two in a row.";
+            return $"The DNS name {Quote.Of(name)} has an empty label: it begins with a dot or has two in a row.";
         if (label.Length > MaxLabelLength)
-            return $"The DNS name \"{name}\" has a label of {label.Length} characters: at most {MaxLabelLength} are allowed.";
-        foreach (var wrong in label.Where(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
-            return $"The DNS name \"{name}\" has the character {(char.IsControl(wrong) ? $"U+{(int)wrong:X4}" : $"'{wrong}'")}: only letters, digits and hyphens are allowed.";
+            return $"The DNS name {Quote.Of(name)} has a label of {label.Length} characters: at most {MaxLabelLength} are allowed.";
+        if (label.AsSpan().IndexOfAnyExcept(LabelCharacters) is >= 0 and var wrong)
+            return $"The DNS name {Quote.Of(name)} has the character {Quote.Of(label[wrong..(wrong + 1)])}: only letters, digits and hyphens are allowed.";
         if (label.StartsWith('-') || label.EndsWith('-'))
-            return $"The DNS name \"{name}\" has the label \"{label}\", which begins or ends with a hyphen.";
+            return $"The DNS name {Quote.Of(name)} has the label {Quote.Of(label)}, which begins or ends with a hyphen.";
         return label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) && ToUnicode(label) is null
-            ? $"The DNS name \"{name}\" has the label \"{label}\", which is not valid punycode (RFC 3492)."
+            ? $"The DNS name {Quote.Of(name)} has the label {Quote.Of(label)}, which is not valid punycode (RFC 3492)."
             : null;
     }
 
@@ -66,8 +70,8 @@ internal static class DnsNameRule
         var hasMarks = name.Any(c => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
         var suggestion = hasMarks ? null : ToAscii(name.ToLowerInvariant());
         return suggestion is null
-            ? $"The DNS name \"{name}\" is not ASCII: write it in its punycode form, which begins with xn--."
-            : $"The DNS name \"{name}\" is not ASCII: write it as \"{suggestion}\".";
+            ? $"The DNS name {Quote.Of(name)} is not ASCII: write it in its punycode form, which begins with xn--."
+            : $"The DNS name {Quote.Of(name)} is not ASCII: write it as {Quote.Of(suggestion)}.";
     }
 
     private static string? ToAscii(string name)

@@ -18,7 +18,7 @@ internal static class ExtensionWriter
             Write(writer, Oids.ExtendedKeyUsage, critical: false, w => WriteExtendedKeyUsage(w, extended));
         if (profile.Names.Count > 0)
             Write(writer, Oids.SubjectAltName, critical: profile.Subject.IsEmpty, w => GeneralNames.Write(w, profile.Names));
-        if (profile.NameConstraints is { } constraints && !(constraints.Permitted ?? new()).IsEmpty | !(constraints.Excluded ?? new()).IsEmpty)
+        if (profile.NameConstraints is { IsEmpty: false } constraints)
             Write(writer, Oids.NameConstraints, constraints.Critical, w => NameConstraintsEncoding.Write(w, constraints));
     }
 
@@ -35,6 +35,8 @@ internal static class ExtensionWriter
     private static (KeyUsages KeyUsages, IReadOnlyList<string> Extended) UsagesOf(CertificateProfile profile)
     {
         var (usages, extended) = KeyUsageNames.Parse(profile.Usages);
+        if (profile is { IsCa: true, Subject.IsEmpty: true })
+            throw new PkiException("A CA is asked for without a subject: set its common name (RFC 5280 section 4.1.2.6).");
         if (profile.IsCa)
             return (usages | KeyUsages.CertSign, extended);
         if (usages.HasFlag(KeyUsages.CertSign))

@@ -34,7 +34,7 @@ internal static class GeneralNames
     public static void WriteText(AsnWriter writer, Asn1Tag tag, string text)
     {
         if (!text.All(char.IsAscii))
-            throw new PkiException($"The name \"{text}\" cannot be put into a certificate: it is not ASCII.");
+            throw new PkiException($"The name {Quote.Of(text)} cannot be put into a certificate: it is not ASCII.");
         writer.WriteCharacterString(UniversalTagNumber.IA5String, text, tag);
     }
 
@@ -71,7 +71,7 @@ internal static class GeneralNames
 
     private static byte[] AddressOctets(string address) => IpText.TryParse(address, out var parsed)
         ? parsed.GetAddressBytes()
-        : throw new PkiException($"The IP address \"{address}\" is not one.");
+        : throw new PkiException($"The IP address {Quote.Of(address)} is not one.");
 
     private static string AddressText(byte[] octets) => octets.Length is 4 or 16
         ? new IPAddress(octets).ToString()
@@ -80,7 +80,7 @@ internal static class GeneralNames
     private static void WriteOther(AsnWriter writer, OtherName other)
     {
         if (!ObjectIdentifier.IsValid(other.Oid))
-            throw new PkiException($"The other name's OID \"{other.Oid}\" is not one.");
+            throw new PkiException($"The other name's OID {Quote.Of(other.Oid)} is not one.");
         using var name = writer.PushSequence(Other);
         writer.WriteObjectIdentifier(other.Oid);
         using var value = writer.PushSequence(Other);

@@ -49,7 +49,7 @@ public static class KeyUsageNames
             if (Bits.TryGetValue(name, out var bit))
                 usages |= bit;
             else if (!ExtendedOids.TryGetValue(name, out var oid))
-                throw new PkiException($"The usage \"{name}\" is not known: use one of {string.Join(", ", All)}.");
+                throw new PkiException($"The usage {Quote.Of(name)} is not known: use one of {string.Join(", ", All)}.");
             else if (!extended.Contains(oid))
                 extended.Add(oid);
         }

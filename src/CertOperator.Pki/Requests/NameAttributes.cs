@@ -57,7 +57,7 @@ internal static class NameAttributes
         switch (oid)
         {
             case Oids.Country when value.Length != 2 || !value.All(char.IsAsciiLetter):
-                throw new PkiException($"The subject's country \"{value}\" is not a code of two letters (ISO 3166).");
+                throw new PkiException($"The subject's country {Quote.Of(value)} is not a code of two letters (ISO 3166).");
             case Oids.Country:
                 return UniversalTagNumber.PrintableString;
             case Oids.SerialNumber when !value.All(IsPrintableString):

@@ -8,4 +8,6 @@ public sealed record NameConstraints
     public NameSubtrees? Permitted { get; init; }
 
     public NameSubtrees? Excluded { get; init; }
+
+    internal bool IsEmpty => Permitted is null or { IsEmpty: true } && Excluded is null or { IsEmpty: true };
 }

@@ -36,7 +36,7 @@ internal static class NameConstraintsEncoding
         foreach (var range in subtrees.IpRanges)
         {
             if (!IpText.TryParseRange(range, out var octets))
-                throw new PkiException($"The name constraint's IP range \"{range}\" is not one: write it as 10.0.0.0/8.");
+                throw new PkiException($"The name constraint's IP range {Quote.Of(range)} is not one: write it as 10.0.0.0/8.");
             using var subtree = writer.PushSequence();
             writer.WriteOctetString(octets, GeneralNames.Ip);
         }

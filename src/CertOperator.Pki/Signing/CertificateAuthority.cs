@@ -5,7 +5,7 @@ using CertOperator.Pki.Requests;
 namespace CertOperator.Pki.Signing;
 
 /// <summary>
-/// Issues certificates under a CA certificate. It owns the key, and disposes of it. The caller runs <see cref="Check"/> first: issuing itself
+/// Issues certificates under a CA certificate, on several threads if need be. It owns the key, and disposes of it. The caller runs <see cref="Check"/> first: issuing itself
 /// refuses only what could never be valid.
 /// </summary>
 public sealed class CertificateAuthority : IDisposable
@@ -52,7 +52,7 @@ public sealed class CertificateAuthority : IDisposable
             throw new PkiException($"The CA certificate {_certificate} is valid only from {_certificate.NotBefore:u} to {_certificate.NotAfter:u}.");
         if (profile.IsCa && _certificate.PathLength is { } length && (length == 0 || profile.PathLength >= length))
             throw new PkiException($"The CA certificate {_certificate} allows {length} CAs below it: the one asked for is too many or allows too many.");
-        foreach (var violation in Chain.SelectMany(ca => NameConstraintCheck.Violations(ca, profile.Names)))
+        if (Chain.SelectMany(ca => NameConstraintCheck.Violations(ca, profile.Names)).FirstOrDefault() is { } violation)
             throw new PkiException(violation);
         var notAfter = End(now, duration);
         return CertificateWriter.Write(
@@ -67,8 +67,11 @@ public sealed class CertificateAuthority : IDisposable
             _key);
     }
 
-    /// <summary>Valid from five minutes before <paramref name="now"/> until now + duration.</summary>
-    /// <exception cref="PkiException">The subject is empty, or the profile cannot be encoded.</exception>
+    /// <summary>
+    /// Valid from five minutes before <paramref name="now"/> until now + duration. Without a subject it has no issuer's name either, which
+    /// RFC 5280 section 4.1.2.4 wants, so that strict clients refuse it.
+    /// </summary>
+    /// <exception cref="PkiException">The profile cannot be encoded, or the duration is not positive.</exception>
     public static IssuedCertificate SelfSign(
         CertificateProfile profile, PrivateKey key, TimeSpan duration, DateTimeOffset now, IssuingUrls? urls = null)
     {

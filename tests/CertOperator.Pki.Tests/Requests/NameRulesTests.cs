@@ -43,15 +43,15 @@ public sealed class NameRulesTests
     [InlineData("a.*.example", "leftmost")]
     [InlineData("w*.example", "leftmost")]
     [InlineData("*.*.example", "leftmost")]
-    [InlineData("a_b.example", "'_'")]
-    [InlineData("a b.example", "' '")]
-    [InlineData("a\0.example", "U+0000")]
+    [InlineData("a_b.example", "\"_\"")]
+    [InlineData("a b.example", "\" \"")]
+    [InlineData("a\0.example", "\"?\"")]
     [InlineData("-a.example", "hyphen")]
     [InlineData("a-.example", "hyphen")]
     [InlineData("192.0.2.1", "ipAddresses")]
     [InlineData("::1", "ipAddresses")]
     [InlineData("a.example.1", "ends in a number")]
-    [InlineData("https://example.org", "':'")]
+    [InlineData("https://example.org", "\":\"")]
     [InlineData("bücher.example", "\"xn--bcher-kva.example\"")]
     [InlineData("*.BÜCHER.example", "\"*.xn--bcher-kva.example\"")]
     [InlineData("bu\u0308cher.example", "punycode form")]
@@ -61,7 +61,7 @@ public sealed class NameRulesTests
         var problem = Assert.Single(Check(name));
 
         Assert.Contains(reason, problem);
-        Assert.Contains(name.Length == 0 ? "DNS name" : name.Replace("\0", ""), problem.Replace("\0", ""));
+        Assert.Contains(name.Replace('\0', '?'), problem);
     }
 
     [Fact]

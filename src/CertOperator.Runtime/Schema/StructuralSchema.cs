@@ -21,6 +21,16 @@ internal static class StructuralSchema
     public static JsonObject Of(JsonTypeInfo type)
         => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TransformSchemaNode = Transform }).AsObject();
 
+    /// <summary>Puts the keywords into the order in which people read them.</summary>
+    public static JsonObject Sort(JsonObject schema)
+    {
+        var members = schema.OrderBy(member => Array.IndexOf(Order, member.Key) is >= 0 and var place ? place : Order.Length).ToList();
+        schema.Clear();
+        foreach (var (name, value) in members)
+            schema[name] = value;
+        return schema;
+    }
+
     private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode node)
     {
         // `true` stands for a type whose converter tells nothing about its JSON.
@@ -71,14 +81,5 @@ internal static class StructuralSchema
             schema["description"] = description.Description;
         foreach (var rule in provider.GetCustomAttributes(typeof(KubeSchemaAttribute), inherit: false).Cast<KubeSchemaAttribute>())
             rule.Apply(rule.Each ? (schema["items"] ?? schema["additionalProperties"])!.AsObject() : schema);
-    }
-
-    private static JsonObject Sort(JsonObject schema)
-    {
-        var members = schema.OrderBy(member => Array.IndexOf(Order, member.Key) is >= 0 and var place ? place : Order.Length).ToList();
-        schema.Clear();
-        foreach (var (name, value) in members)
-            schema[name] = value;
-        return schema;
     }
 }

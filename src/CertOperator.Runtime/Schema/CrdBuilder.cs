@@ -62,7 +62,7 @@ public static class CrdBuilder
             ["name"] = name,
             ["served"] = true,
             ["storage"] = true,
-            ["schema"] = new JsonObject { ["openAPIV3Schema"] = schema },
+            ["schema"] = new JsonObject { ["openAPIV3Schema"] = StructuralSchema.Sort(schema) },
         };
         if (properties.ContainsKey("status"))
             version["subresources"] = new JsonObject { ["status"] = new JsonObject() };

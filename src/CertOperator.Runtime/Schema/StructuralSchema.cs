@@ -22,6 +22,16 @@ internal static class StructuralSchema
 
     public static JsonObject Of(JsonTypeInfo type) => Of(type, 0);
 
+    /// <summary>Puts the keywords into the order in which people read them.</summary>
+    public static JsonObject Sort(JsonObject schema)
+    {
+        var members = schema.OrderBy(member => Array.IndexOf(Order, member.Key) is >= 0 and var place ? place : Order.Length).ToList();
+        schema.Clear();
+        foreach (var (name, value) in members)
+            schema[name] = value;
+        return schema;
+    }
+
     private static JsonObject Of(JsonTypeInfo type, int depth)
         => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TransformSchemaNode = (context, node) => Transform(context, node, depth) }).AsObject();
 
@@ -80,14 +90,5 @@ internal static class StructuralSchema
             schema["description"] = description.Description;
         foreach (var rule in provider.GetCustomAttributes(typeof(KubeSchemaAttribute), inherit: false).Cast<KubeSchemaAttribute>())
             rule.Apply(rule.Each ? (schema["items"] ?? schema["additionalProperties"])!.AsObject() : schema);
-    }
-
-    private static JsonObject Sort(JsonObject schema)
-    {
-        var members = schema.OrderBy(member => Array.IndexOf(Order, member.Key) is >= 0 and var place ? place : Order.Length).ToList();
-        schema.Clear();
-        foreach (var (name, value) in members)
-            schema[name] = value;
-        return schema;
     }
 }

@@ -125,7 +125,7 @@ public static class YamlWriter
         => value.Length > 0
             && (char.IsAsciiLetter(value[0]) || value[0] is '/' or '_')
             && value[^1] is not (' ' or ':')
-            && value.All(c => char.IsAsciiLetterOrDigit(c) || " /_-.:,;()'=+".Contains(c))
+            && value.All(c => char.IsAsciiLetterOrDigit(c) || " /_-.:,;()'=+!<>&|*".Contains(c))
             && !value.Contains(": ", StringComparison.Ordinal)
             && !ReservedWords.Contains(value);
 

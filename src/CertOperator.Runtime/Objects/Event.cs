@@ -50,6 +50,20 @@ public sealed record ObjectReference
     public string? Uid { get; init; }
 
     public string? ResourceVersion { get; init; }
+
+    /// <summary>Names an object that was read from the API server.</summary>
+    public static ObjectReference To(IKubeObject target) => new()
+    {
+        ApiVersion = target.ApiVersion,
+        Kind = target.Kind,
+        Namespace = target.Metadata.Namespace,
+        Name = target.Metadata.Name,
+        Uid = target.Metadata.Uid,
+        ResourceVersion = target.Metadata.ResourceVersion,
+    };
+
+    /// <summary><c>Kind namespace/name</c>.</summary>
+    public override string ToString() => $"{Kind} {new ObjectKey(Namespace ?? "", Name ?? "")}";
 }
 
 /// <summary>Who reports an event.</summary>

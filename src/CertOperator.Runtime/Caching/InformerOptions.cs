@@ -1,0 +1,29 @@
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Queues;
+
+namespace CertOperator.Runtime.Caching;
+
+/// <summary>What an informer caches, and how patient it is.</summary>
+public sealed record InformerOptions
+{
+    /// <summary>Overrides the name of the kind where two informers share one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Namespace and selectors.</summary>
+    public ListOptions Selection { get; init; } = new();
+
+    /// <summary>Objects per page of a list.</summary>
+    public int PageSize { get; init; } = 500;
+
+    /// <summary>Everything is listed anew this often (plus up to a tenth), to repair what a watch may have lost.</summary>
+    public TimeSpan RelistPeriod { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// A watch is given up after this time even if nobody ended it: a dead connection says nothing. It has to be longer
+    /// than the five minutes after which the server is asked to end a watch.
+    /// </summary>
+    public TimeSpan WatchDeadline { get; init; } = TimeSpan.FromSeconds(330);
+
+    /// <summary>Waits between failures.</summary>
+    public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+}

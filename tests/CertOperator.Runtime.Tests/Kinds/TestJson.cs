@@ -16,4 +16,5 @@ namespace CertOperator.Runtime.Tests.Kinds;
 [JsonSerializable(typeof(Gadget))]
 [JsonSerializable(typeof(WholeGadget))]
 [JsonSerializable(typeof(CustomResourceDefinition))]
+[JsonSerializable(typeof(Unserved))]
 internal sealed partial class TestJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CertOperator.Runtime.Tests.Client.Http;
+namespace CertOperator.Runtime.Tests.Client;
 
 /// <summary>Kubeconfig files of tests, in a folder that goes with them.</summary>
 internal sealed class Kubeconfig : IDisposable

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
+using CertOperator.Runtime.Tests.Kinds;
+
+namespace CertOperator.Runtime.Tests.Client;
+
+public abstract partial class KubeClientContract
+{
+    [Fact]
+    public async Task What_is_deleted_is_gone_and_deleting_it_again_is_no_error()
+    {
+        await Client.CreateAsync(NewWidget("one"), Cancel);
+
+        await Client.DeleteAsync<Widget>(Key("one"), null, Cancel);
+        await Client.DeleteAsync<Widget>(Key("one"), null, Cancel);
+
+        Assert.Null(await Client.FindAsync<Widget>(Key("one"), Cancel));
+    }
+
+    [Fact]
+    public async Task Deleting_another_identity_is_a_Conflict()
+    {
+        var created = await Client.CreateAsync(NewWidget("one"), Cancel);
+
+        await RefusedAsync(KubeFailure.Conflict, () => Client.DeleteAsync<Widget>(Key("one"), Guid.NewGuid().ToString(), Cancel));
+        Assert.NotNull(await Client.FindAsync<Widget>(Key("one"), Cancel));
+
+        await Client.DeleteAsync<Widget>(Key("one"), created.Metadata.Uid, Cancel);
+        Assert.Null(await Client.FindAsync<Widget>(Key("one"), Cancel));
+    }
+
+    [Fact]
+    public async Task A_finalizer_holds_an_object_until_it_is_removed()
+    {
+        var item = NewWidget("one");
+        await Client.CreateAsync(item with { Metadata = item.Metadata with { Finalizers = ["tests.example.com/hold"] } }, Cancel);
+
+        await Client.DeleteAsync<Widget>(Key("one"), null, Cancel);
+        Assert.NotNull((await Client.FindAsync<Widget>(Key("one"), Cancel))?.Metadata.DeletionTimestamp);
+
+        await Client.PatchAsync<Widget>(Key("one"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, Cancel);
+        Assert.Null(await Client.FindAsync<Widget>(Key("one"), Cancel));
+    }
+
+    [Fact]
+    public async Task An_object_that_is_being_deleted_takes_no_new_finalizer()
+    {
+        var item = NewWidget("one");
+        await Client.CreateAsync(item with { Metadata = item.Metadata with { Finalizers = ["tests.example.com/hold"] } }, Cancel);
+        await Client.DeleteAsync<Widget>(Key("one"), null, Cancel);
+
+        var more = new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("tests.example.com/hold", "tests.example.com/more") } };
+
+        await RefusedAsync(KubeFailure.Invalid, () => Client.PatchAsync<Widget>(Key("one"), more, Cancel));
+    }
+
+    [Fact]
+    public async Task What_an_object_owns_goes_with_it()
+    {
+        var owner = await Client.CreateAsync(Config("owner", "v"), Cancel);
+        var reference = new OwnerReference { ApiVersion = owner.ApiVersion, Kind = owner.Kind, Name = "owner", Uid = owner.Metadata.Uid! };
+        await Client.CreateAsync(TlsSecret("owned") with { Metadata = Meta("owned") with { OwnerReferences = [reference] } }, Cancel);
+        await Client.CreateAsync(TlsSecret("free"), Cancel);
+        var list = await Client.ListAsync<Secret>(new ListOptions(Ns), Cancel);
+
+        await Client.DeleteAsync<ConfigMap>(Key("owner"), null, Cancel);
+        CollectGarbage();
+
+        await GoneAsync<Secret>("owned", list.ResourceVersion);
+        Assert.NotNull(await Client.FindAsync<Secret>(Key("free"), Cancel));
+    }
+
+    [Fact]
+    public async Task A_write_into_a_namespace_that_is_being_deleted_says_so()
+    {
+        var item = NewWidget("one");
+        await Client.CreateAsync(item with { Metadata = item.Metadata with { Finalizers = ["tests.example.com/hold"] } }, Cancel);
+        await Client.DeleteAsync<Namespace>(ObjectKey.Cluster(Ns), null, Cancel);
+
+        var refusal = await RefusedAsync(KubeFailure.Forbidden, () => Client.CreateAsync(NewWidget("two"), Cancel));
+        Assert.True(refusal.NamespaceTerminating);
+
+        await Client.PatchAsync<Widget>(Key("one"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, Cancel);
+    }
+
+    private async Task GoneAsync<T>(string name, string since) where T : class, IKubeObject<T>
+    {
+        await using var watch = Client.WatchAsync<T>(new ListOptions(Ns, FieldSelector: $"metadata.name={name}"), since, Cancel).GetAsyncEnumerator(Cancel);
+        while ((await NextChangeAsync(watch)).Type != WatchEventType.Deleted) { }
+    }
+}

@@ -29,18 +29,16 @@ public sealed class NginxIngress : IAsyncDisposable
     /// <exception cref="MissingPartException">nginx is not on this machine.</exception>
     public static async Task<NginxIngress> StartAsync(TestCluster cluster, string @namespace)
     {
-        for (var tried = 1; ; tried++)
+        var ingress = new NginxIngress(cluster.Admin, @namespace, await StartServerAsync());
+        try
         {
-            try
-            {
-                var ingress = new NginxIngress(cluster.Admin, @namespace, await NginxServer.StartAsync());
-                await ingress.SyncAsync();
-                return ingress;
-            }
-            catch (ServerEndedException) when (tried < Tries)
-            {
-                // Another process took one of the ports; the next try takes others.
-            }
+            await ingress.SyncAsync();
+            return ingress;
+        }
+        catch
+        {
+            await ingress.DisposeAsync();
+            throw;
         }
     }
 
@@ -53,4 +51,19 @@ public sealed class NginxIngress : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async Task<NginxServer> StartServerAsync()
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await NginxServer.StartAsync();
+            }
+            catch (ServerEndedException) when (tried < Tries)
+            {
+                // Another process took one of the ports; the next try takes others.
+            }
+        }
+    }
 }

@@ -151,7 +151,7 @@ public sealed class ApplyTests
         _world.Apply("a", Widget("w", """{"size": 2}"""));
 
         Assert.Equal(409, Refusal(() => _world.Apply("a", Widget("w", metadata: $$"""{"resourceVersion": "{{stale}}"}"""))).Code);
-        Assert.Equal(409, Refusal(() => _world.Apply("a", Widget("w", metadata: """{"uid": "other"}"""))).Code);
+        Assert.Equal(422, Refusal(() => _world.Apply("a", Widget("w", metadata: """{"uid": "other"}"""))).Code);
         Assert.Equal(409, Refusal(() => _world.Apply("a", Widget("new", metadata: """{"uid": "other"}"""))).Code);
     }
 
@@ -162,6 +162,18 @@ public sealed class ApplyTests
 
         Assert.Equal(500, refusal.Code);
         Assert.EndsWith(".spec.sise: field not declared in schema", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""[{"type": "A", "status": "x"}, {"type": "A", "status": "y"}]""", ".status.conditions: duplicate entries for key [type=\"A\"]")]
+    [InlineData("""[{"status": "x"}]""", ".status.conditions: element 0: associative list with keys has an element that omits key field \"type\" (and doesn't have default value)")]
+    public void Items_that_nothing_tells_apart_are_refused(string conditions, string sentence)
+    {
+        _world.Cluster.Create(Widget("w"));
+
+        var refusal = Refusal(() => _world.ApplyStatus("a", WidgetStatus("w", $$"""{"conditions": {{conditions}}}""")));
+
+        Assert.EndsWith(sentence, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

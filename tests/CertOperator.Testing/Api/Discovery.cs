@@ -22,6 +22,8 @@ internal sealed class Discovery(IReadOnlyList<ServedResource> served)
         _ => null,
     };
 
+    public bool Knows(ApiPath path) => served.Any(resource => resource.Type.Group == path.Group && resource.Type.Version == path.Version);
+
     private IEnumerable<string> Groups() => served.Select(resource => resource.Type.Group).Where(group => group.Length > 0).Distinct().Order();
 
     private JsonObject Group(string group)
@@ -43,7 +45,7 @@ internal sealed class Discovery(IReadOnlyList<ServedResource> served)
         foreach (var resource in served.Where(one => one.Type.Group == group && one.Type.Version == version))
         {
             resources.Add((JsonNode)Entry(resource, resource.Type.Plural, ObjectVerbs));
-            if (resource.HasStatus) resources.Add((JsonNode)Entry(resource, resource.Type.Plural + "/status", StatusVerbs));
+            if (resource.HasStatus) resources.Add((JsonNode)Entry(resource with { ShortNames = [], Categories = [] }, resource.Type.Plural + "/status", StatusVerbs));
         }
 
         return Document("APIResourceList", new JsonObject

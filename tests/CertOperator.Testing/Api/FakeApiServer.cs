@@ -86,8 +86,9 @@ public sealed class FakeApiServer : IAsyncDisposable
         {
             Authenticate(context.Request);
             var path = context.Request.Path.Value ?? "/";
-            if (new Discovery(_cluster.Store.Served).Find(path) is { } document) await context.Response.WriteJsonAsync(200, document);
-            else if (ApiPath.Parse(path) is { } resource) await _resources.HandleAsync(context, resource);
+            var discovery = new Discovery(_cluster.Store.Served);
+            if (discovery.Find(path) is { } document) await context.Response.WriteJsonAsync(200, document);
+            else if (ApiPath.Parse(path) is { } resource && discovery.Knows(resource)) await _resources.HandleAsync(context, resource);
             else if (path is "/healthz" or "/livez" or "/readyz") await TextAsync(context.Response, 200, "ok");
             else await TextAsync(context.Response, 404, "404 page not found\n");
         }

@@ -34,7 +34,7 @@ internal sealed class ResourceHandler(InMemoryCluster cluster, WatchFaults watch
             ("PUT", not null) => ReplaceAsync(call),
             ("PATCH", not null) => PatchAsync(call),
             ("DELETE", not null) => DeleteAsync(call),
-            _ => throw new ApiStatusException(405, "MethodNotAllowed", "the server does not allow this method on the requested resource"),
+            _ => throw Refusals.MethodNotAllowed(),
         };
     }
 
@@ -93,7 +93,7 @@ internal sealed class ResourceHandler(InMemoryCluster cluster, WatchFaults watch
 
     private async Task PatchAsync(Call call)
     {
-        var json = await BodyAsync(call, ApplyType, MergeType);
+        var json = await BodyAsync(call, MergeType, ApplyType);
         var query = call.Context.Request.Query;
         if (call.ContentType == MergeType)
         {

@@ -40,9 +40,13 @@ public sealed class ApiStatusException : Exception
             ["message"] = Message,
         };
         if (Reason.Length > 0) status["reason"] = Reason;
-        var details = _details?.DeepClone().AsObject() ?? [];
-        if (RetryAfter is { } wait) details["retryAfterSeconds"] = (long)Math.Ceiling(wait.TotalSeconds);
-        if (details.Count > 0) status["details"] = details;
+        if (_details is not null) status["details"] = _details.DeepClone();
+        if (RetryAfter is { } wait)
+        {
+            if (status["details"] is not JsonObject details) status["details"] = details = [];
+            details["retryAfterSeconds"] = (long)Math.Ceiling(wait.TotalSeconds);
+        }
+
         status["code"] = Code;
         return status;
     }

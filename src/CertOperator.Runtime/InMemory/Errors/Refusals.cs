@@ -33,13 +33,9 @@ internal static class Refusals
     {
         var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
         var what = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
-        return new ApiStatusException(422, "Invalid", $"{kind} \"{name}\" is invalid: {what}", new JsonObject
-        {
-            ["name"] = name,
-            ["group"] = type.Group,
-            ["kind"] = type.Kind,
-            ["causes"] = new JsonArray([.. errors.Select(error => Cause(error.Reason, error.Message, error.Field))]),
-        });
+        var details = Details(type.Group, type.Kind, name);
+        details["causes"] = new JsonArray([.. errors.Select(error => Cause(error.Reason, error.Message, error.Field))]);
+        return new ApiStatusException(422, "Invalid", $"{kind} \"{name}\" is invalid: {what}", details);
     }
 
     public static ApiStatusException BadRequest(string message) => new(400, "BadRequest", message);
@@ -58,10 +54,16 @@ internal static class Refusals
     public static ApiStatusException Forbidden(ResourceType type, string name, string why)
         => new(403, "Forbidden", $"{type.QualifiedName} \"{name}\" is forbidden: {why}", Details(type, name));
 
-    public static ApiStatusException Expired(string message) => new(410, "Expired", message);
+    public static ApiStatusException OtherUid(ResourceType type, string name, string wanted, string actual)
+        => Conflict(
+            type,
+            name,
+            $"the UID in the precondition ({wanted}) does not match the UID in record ({actual}). The object might have been deleted and then recreated");
 
-    public static ApiStatusException UnknownField(ResourceType type, ObjectKey key, string path)
-        => Untyped(type, key, $"{path}: field not declared in schema");
+    public static ApiStatusException MethodNotAllowed()
+        => new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", new JsonObject());
+
+    public static ApiStatusException Expired(string message) => new(410, "Expired", message);
 
     /// <summary>An applied object does not fit its schema: for this the API server answers 500, without a reason.</summary>
     public static ApiStatusException Untyped(ResourceType type, ObjectKey key, string why)
@@ -70,11 +72,14 @@ internal static class Refusals
     public static ApiStatusException TooLarge(int limit)
         => new(413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
 
-    private static JsonObject Details(ResourceType type, string name)
+    private static JsonObject Details(ResourceType type, string name) => Details(type.Group, type.Plural, name);
+
+    private static JsonObject Details(string group, string kind, string name)
     {
-        var details = new JsonObject { ["name"] = name };
-        if (type.Group.Length > 0) details["group"] = type.Group;
-        details["kind"] = type.Plural;
+        var details = new JsonObject();
+        if (name.Length > 0) details["name"] = name;
+        if (group.Length > 0) details["group"] = group;
+        details["kind"] = kind;
         return details;
     }
 

@@ -13,8 +13,8 @@ internal sealed record FieldDiff(FieldSet Added, FieldSet Modified, FieldSet Rem
     public static FieldDiff Between(JsonNode? before, JsonNode? after, FieldShape shape)
     {
         if (before is null && after is null) return Nothing;
-        if (before is null) return Nothing with { Added = FieldSet.Of(after, shape).AsMember() };
-        if (after is null) return Nothing with { Removed = FieldSet.Of(before, shape).AsMember() };
+        if (before is null) return Nothing with { Added = FieldSet.Of(after, shape, withContainers: true) };
+        if (after is null) return Nothing with { Removed = FieldSet.Of(before, shape, withContainers: true) };
         if (before is JsonObject oldMap && after is JsonObject newMap && !shape.Atomic)
             return Combine(oldMap.ToDictionary(Name, Value), newMap.ToDictionary(Name, Value), element => shape.Field(element[2..]));
         if (before is JsonArray oldList && after is JsonArray newList && (shape.IsSet || shape.Keys is not null))
@@ -28,7 +28,7 @@ internal sealed record FieldDiff(FieldSet Added, FieldSet Modified, FieldSet Rem
     private static FieldDiff Replaced(JsonNode before, JsonNode after, FieldShape shape)
         => before is JsonValue && after is JsonValue
             ? Changed
-            : new FieldDiff(FieldSet.Of(after, shape), FieldSet.Leaf, FieldSet.Of(before, shape).Except(FieldSet.Leaf));
+            : new FieldDiff(FieldSet.Of(after, shape, withContainers: true), FieldSet.Leaf, FieldSet.Of(before, shape));
 
     private static Dictionary<string, JsonNode?> ByElement(JsonArray list, FieldShape shape)
     {

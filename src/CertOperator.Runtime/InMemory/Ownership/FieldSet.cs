@@ -6,12 +6,11 @@ namespace CertOperator.Runtime.InMemory.Ownership;
 internal sealed class FieldSet
 {
     private static readonly IReadOnlyDictionary<string, FieldSet> None = new Dictionary<string, FieldSet>();
-    private readonly IReadOnlyDictionary<string, FieldSet> _children;
 
     private FieldSet(bool isMember, IReadOnlyDictionary<string, FieldSet> children)
     {
         IsMember = isMember;
-        _children = children;
+        Children = children;
     }
 
     public static FieldSet Empty { get; } = new(false, None);
@@ -22,37 +21,42 @@ internal sealed class FieldSet
     /// <summary>The path that ends here is in the set, whatever is in it of the paths below.</summary>
     public bool IsMember { get; }
 
-    public IReadOnlyDictionary<string, FieldSet> Children => _children;
+    public IReadOnlyDictionary<string, FieldSet> Children { get; }
 
-    public bool IsEmpty => !IsMember && _children.Count == 0;
+    public bool IsEmpty => !IsMember && Children.Count == 0;
 
     public static FieldSet Of(bool isMember, Dictionary<string, FieldSet> children)
         => children.Count > 0 ? new FieldSet(isMember, children) : isMember ? Leaf : Empty;
 
     /// <summary>The paths that a value consists of, as far as its shape takes it apart.</summary>
-    public static FieldSet Of(JsonNode? value, FieldShape shape)
+    /// <param name="value">The value.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="withContainers">Whether objects and lists are in the set themselves, besides what is in them.</param>
+    public static FieldSet Of(JsonNode? value, FieldShape shape, bool withContainers = false)
     {
         switch (value)
         {
             case JsonObject { Count: > 0 } map when !shape.Atomic:
-                return Of(false, map.ToDictionary(field => PathElement.Field(field.Key), field => Of(field.Value, shape.Field(field.Key))));
+                return Of(
+                    withContainers,
+                    map.ToDictionary(field => PathElement.Field(field.Key), field => Of(field.Value, shape.Field(field.Key), withContainers)));
             case JsonArray { Count: > 0 } list when shape.IsSet || shape.Keys is not null:
                 var items = new Dictionary<string, FieldSet>();
-                foreach (var item in list) items[PathElement.Item(item, shape)!] = Of(item, shape.Items).AsMember();
-                return Of(false, items);
+                foreach (var item in list) items[PathElement.Item(item, shape)!] = Of(item, shape.Items, withContainers).AsMember();
+                return Of(withContainers, items);
             default:
                 return Leaf;
         }
     }
 
-    public FieldSet AsMember() => IsMember ? this : new FieldSet(true, _children);
+    public FieldSet AsMember() => IsMember ? this : new FieldSet(true, Children);
 
     public FieldSet Union(FieldSet other)
     {
         if (IsEmpty || ReferenceEquals(this, other)) return other;
         if (other.IsEmpty) return this;
-        var children = new Dictionary<string, FieldSet>(_children);
-        foreach (var (element, theirs) in other._children)
+        var children = new Dictionary<string, FieldSet>(Children);
+        foreach (var (element, theirs) in other.Children)
             children[element] = children.TryGetValue(element, out var ours) ? ours.Union(theirs) : theirs;
         return Of(IsMember || other.IsMember, children);
     }
@@ -61,9 +65,9 @@ internal sealed class FieldSet
     {
         if (IsEmpty || other.IsEmpty) return this;
         var children = new Dictionary<string, FieldSet>();
-        foreach (var (element, ours) in _children)
+        foreach (var (element, ours) in Children)
         {
-            var rest = other._children.TryGetValue(element, out var theirs) ? ours.Except(theirs) : ours;
+            var rest = other.Children.TryGetValue(element, out var theirs) ? ours.Except(theirs) : ours;
             if (!rest.IsEmpty) children[element] = rest;
         }
 
@@ -73,9 +77,9 @@ internal sealed class FieldSet
     public FieldSet Intersect(FieldSet other)
     {
         var children = new Dictionary<string, FieldSet>();
-        foreach (var (element, ours) in _children)
+        foreach (var (element, ours) in Children)
         {
-            if (!other._children.TryGetValue(element, out var theirs)) continue;
+            if (!other.Children.TryGetValue(element, out var theirs)) continue;
             var common = ours.Intersect(theirs);
             if (!common.IsEmpty) children[element] = common;
         }
@@ -85,14 +89,14 @@ internal sealed class FieldSet
 
     public bool SetEquals(FieldSet other)
         => IsMember == other.IsMember
-            && _children.Count == other._children.Count
-            && _children.All(child => other._children.TryGetValue(child.Key, out var theirs) && child.Value.SetEquals(theirs));
+            && Children.Count == other.Children.Count
+            && Children.All(child => other.Children.TryGetValue(child.Key, out var theirs) && child.Value.SetEquals(theirs));
 
     /// <summary>Every member's path, as conflict messages print paths.</summary>
     public IEnumerable<string> Paths(string prefix = "")
     {
         if (IsMember) yield return prefix;
-        foreach (var (element, below) in _children.OrderBy(child => child.Key, StringComparer.Ordinal))
+        foreach (var (element, below) in Children.OrderBy(child => child.Key, StringComparer.Ordinal))
         {
             foreach (var path in below.Paths(prefix + PathElement.Describe(element))) yield return path;
         }
@@ -102,8 +106,8 @@ internal sealed class FieldSet
     public JsonObject ToFieldsV1()
     {
         var json = new JsonObject();
-        if (IsMember && _children.Count > 0) json["."] = new JsonObject();
-        foreach (var (element, below) in _children.OrderBy(child => child.Key, StringComparer.Ordinal)) json[element] = below.ToFieldsV1();
+        if (IsMember && Children.Count > 0) json["."] = new JsonObject();
+        foreach (var (element, below) in Children.OrderBy(child => child.Key, StringComparer.Ordinal)) json[element] = below.ToFieldsV1();
         return json;
     }
 }

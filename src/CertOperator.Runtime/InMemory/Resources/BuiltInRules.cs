@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,7 +18,7 @@ internal static class BuiltInRules
         var bytes = 0;
         foreach (var (key, value) in map["data"] as JsonObject ?? [])
         {
-            bytes += Encoding.UTF8.GetByteCount(value.Text() ?? throw Unfit("ConfigMap", "v1", "data holds something that is not a string"));
+            bytes += Encoding.UTF8.GetByteCount(value.Text() ?? throw Unfit("ConfigMap", "data holds something that is not a string"));
             if (Names.DataKeyProblem(key) is { } problem) yield return FieldError.Invalid($"data[{key}]", key.Show(), problem);
         }
 
@@ -58,7 +59,6 @@ internal static class BuiltInRules
             {
                 throw Unfit(
                     "Lease",
-                    "coordination.k8s.io/v1",
                     $"parsing time {time.Show()} as \"2006-01-02T15:04:05.000000Z07:00\": six digits of fraction are wanted in spec.{field}");
             }
         }
@@ -106,13 +106,14 @@ internal static class BuiltInRules
         else if (!types.Contains($"\"{type}\"")) yield return FieldError.NotSupported($"{at}.pathType", $"\"{type}\"", types);
         if (type is "Exact" or "Prefix" && path?["path"].Text()?.StartsWith('/') != true)
             yield return FieldError.Invalid($"{at}.path", (path?["path"].Text() ?? "").Show(), "must be an absolute path");
-        if (path?["backend"] is not JsonObject { Count: > 0 }) yield return FieldError.Required($"{at}.backend");
+        if (path?["backend"] is not JsonObject { Count: > 0 }) yield return FieldError.Invalid($"{at}.backend", "\"\"", "resource or service backend is required");
     }
 
     private static FieldError? Host(JsonNode? host, string at)
     {
         var name = host.Text();
         if (string.IsNullOrEmpty(name)) return null;
+        if (IPAddress.TryParse(name, out _)) return FieldError.Invalid(at, name.Show(), "must be a DNS name, not an IP address");
         var problem = Names.Problem(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name, NameRule.Subdomain);
         return problem is null ? null : FieldError.Invalid(at, name.Show(), problem);
     }
@@ -123,6 +124,6 @@ internal static class BuiltInRules
     private static bool IsMicroTime(string? text)
         => DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.ffffffK", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    private static ApiStatusException Unfit(string kind, string apiVersion, string why)
-        => Refusals.BadRequest($"{kind} in version \"{apiVersion}\" cannot be handled as a {kind}: {why}");
+    private static ApiStatusException Unfit(string kind, string why)
+        => Refusals.BadRequest($"{kind} in version \"v1\" cannot be handled as a {kind}: {why}");
 }

@@ -62,7 +62,8 @@ internal static partial class Names
     public static string? DataKeyProblem(string key)
     {
         if (key.Length > 253) return "must be no more than 253 characters";
-        return DataKeyPattern().IsMatch(key) && key is not "." and not ".."
+        if (key is "." or "..") return $"must not be '{key}'";
+        return DataKeyPattern().IsMatch(key)
             ? null
             : "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used "
                 + "for validation is '[-._a-zA-Z0-9]+')";

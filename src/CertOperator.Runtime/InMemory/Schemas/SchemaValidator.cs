@@ -14,7 +14,7 @@ internal static class SchemaValidator
     {
         if (value is null)
         {
-            if (!schema.Nullable) errors.Add(WrongType(path, "null", schema.Rules.Type ?? "object", "null"));
+            if (!schema.Nullable) errors.Add(WrongType(path, schema.Rules.Type ?? "object", "null"));
             return;
         }
 
@@ -72,11 +72,11 @@ internal static class SchemaValidator
             { Type: "number" } => actual is "integer" or "number",
             _ => actual == rules.Type,
         };
-        if (!fits) errors.Add(WrongType(path, Shown(value), rules.Type ?? "integer,string", actual));
+        if (!fits) errors.Add(WrongType(path, rules.Type ?? "integer,string", actual));
     }
 
-    private static FieldError WrongType(string path, string shown, string wanted, string actual)
-        => FieldError.WrongType(path, $"\"{actual}\"", $"{path} in body must be of type {wanted}: {(shown == "null" ? "\"null\"" : $"\"{actual}\"")}");
+    private static FieldError WrongType(string path, string wanted, string actual)
+        => FieldError.WrongType(path, $"\"{actual}\"", $"{path} in body must be of type {wanted}: \"{actual}\"");
 
     private static void CheckRules(JsonNode value, ValueRules rules, string path, List<FieldError> errors)
     {
@@ -111,9 +111,9 @@ internal static class SchemaValidator
     private static void CheckText(string text, ValueRules rules, string path, List<FieldError> errors)
     {
         var length = text.EnumerateRunes().Count();
-        if (length < rules.MinLength) Add($"should be at least {rules.MinLength} chars long");
         if (length > rules.MaxLength) Add($"should be at most {rules.MaxLength} chars long");
-        if (rules.Pattern is { } pattern && !pattern.IsMatch(text)) Add($"should match '{rules.PatternText}'");
+        else if (length < rules.MinLength) Add($"should be at least {rules.MinLength} chars long");
+        else if (rules.Pattern is { } pattern && !pattern.IsMatch(text)) Add($"should match '{rules.PatternText}'");
         if (rules.Format is { } format && !TextFormats.Fits(text, format)) Add($"must be of type {format}: {text.Show()}");
 
         void Add(string rule) => errors.Add(FieldError.Invalid(path, text.Show(), $"{path} in body {rule}"));
@@ -139,16 +139,17 @@ internal static class SchemaValidator
         if (rules.OneOf.Count > 0)
         {
             var valid = rules.OneOf.Count(Fits);
-            if (valid != 1) Add($"must validate one and only one schema (oneOf). Found {(valid == 0 ? "none" : valid.ToString(CultureInfo.InvariantCulture))} valid");
+            var found = valid == 0 ? "none valid" : $"{valid.ToString(CultureInfo.InvariantCulture)} valid alternatives";
+            if (valid != 1) Add($"must validate one and only one schema (oneOf). Found {found}");
         }
 
         if (rules.Not is { } not && Fits(not)) Add("must not validate the schema (not)");
 
         bool Fits(StructuralSchema schema)
         {
-            var found = new List<FieldError>();
-            Validate(value, schema, path, found);
-            return found.Count == 0;
+            var broken = new List<FieldError>();
+            Validate(value, schema, path, broken);
+            return broken.Count == 0;
         }
 
         void Add(string rule) => errors.Add(FieldError.Invalid(path, "\"\"", $"\"{path}\" {rule}"));

@@ -28,13 +28,12 @@ internal sealed class FieldSelector
     private static (string Path, bool Equal, string Value) ParseTerm(string term, ServedResource resource)
     {
         var at = term.IndexOf('=', StringComparison.Ordinal);
-        if (at <= 0) throw Refusals.BadRequest($"invalid field selector: \"{term}\"; can't understand '{term}'");
+        if (at <= 0) throw Refusals.BadRequest($"invalid selector: '{term}'; can't understand '{term}'");
         var equal = term[at - 1] != '!';
         var path = term[..(equal ? at : at - 1)].Trim();
         var value = term[(at + 1)..].TrimStart('=').Trim();
         var known = path is "metadata.name" || (path is "metadata.namespace" && resource.Type.Namespaced) || resource.SelectableFields.ContainsKey(path);
-        return known ? (path, equal, value) : throw Refusals.BadRequest(
-            $"Unable to find \"{resource.Type.ApiVersion}, Resource={resource.Type.Plural}\" that match field selector \"{term}\": field label not supported: {path}");
+        return known ? (path, equal, value) : throw Refusals.BadRequest($"field label not supported: {path}");
     }
 
     private static string Value(JsonObject json, string path)

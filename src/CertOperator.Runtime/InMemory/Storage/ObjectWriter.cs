@@ -48,6 +48,15 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
                     target.Type, target.Key.Name, [FieldError.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update")]);
             }
 
+            // Of all updates only a replacement takes the uid for a precondition; to the others it is a field that never changes.
+            if (json.Uid().Length > 0 && json.Uid() != before.Json.Uid())
+            {
+                throw Refusals.Conflict(
+                    target.Type,
+                    target.Key.Name,
+                    $"Precondition failed: UID in precondition: {json.Uid()}, UID in object meta: {before.Json.Uid()}");
+            }
+
             return Update(resource, target, before, json);
         }
     }
@@ -75,12 +84,13 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
             if (incoming["metadata"]?["managedFields"] is not null) throw Refusals.BadRequest("metadata.managedFields must be nil");
             var applied = ObjectPreparation.Accept(resource, incoming, target.Key);
             if (resource.Schema is { } schema && SchemaShaping.Prune(applied.DeepClone().AsObject(), schema) is [var unknown, ..])
-                throw Refusals.UnknownField(target.Type, target.Key, unknown);
+                throw Refusals.Untyped(target.Type, target.Key, $"{unknown}: field not declared in schema");
+            if (ShapeCheck.Problem(applied, resource.Shape) is { } problem) throw Refusals.Untyped(target.Type, target.Key, problem);
 
             var before = store.Find(target.Type, target.Key);
             if (before is not null)
             {
-                CheckPreconditions(target, before.Json, applied.Uid(), applied.ResourceVersion());
+                CheckIdentity(target, before.Json, applied);
             }
             else if (target.Subresource.Length > 0)
             {
@@ -108,7 +118,8 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
         lock (store.Lock)
         {
             var before = store.Find(target.Type, target.Key) ?? throw Refusals.NotFound(target.Type, target.Key.Name);
-            CheckPreconditions(target, before.Json, uid ?? "", resourceVersion ?? "");
+            if (uid is not null && uid != before.Json.Uid()) throw Refusals.OtherUid(target.Type, target.Key.Name, uid, before.Json.Uid());
+            if (resourceVersion is not null && resourceVersion != before.Json.ResourceVersion()) throw Refusals.Stale(target.Type, target.Key.Name);
             var isNamespace = target.Type == BuiltInResources.Namespace.Type;
             if (!isNamespace && !before.Json.Finalizers().Any())
             {
@@ -172,7 +183,7 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
 
     private StoredObject Update(ServedResource resource, WriteTarget target, StoredObject before, JsonObject json)
     {
-        CheckPreconditions(target, before.Json, json.Uid(), json.ResourceVersion());
+        CheckIdentity(target, before.Json, json);
         var after = ObjectPreparation.Update(resource, before.Json, json, target.Subresource);
         return Commit(
             resource,
@@ -199,8 +210,7 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
     {
         var resource = store.Resource(target.Type);
         if (target.Subresource == "status" && !resource.HasStatus) throw Refusals.UnknownResource();
-        if (target.Type.Namespaced == (target.Key.Namespace.Length == 0))
-            throw Refusals.BadRequest($"{target.Type.QualifiedName} {(target.Type.Namespaced ? "live in a namespace" : "live in no namespace")}");
+        if (target.Type.Namespaced == (target.Key.Namespace.Length == 0)) throw Refusals.MethodNotAllowed();
         return resource;
     }
 
@@ -226,14 +236,12 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
         while (store.Find(type, json.Key()) is not null);
     }
 
-    private static void CheckPreconditions(WriteTarget target, JsonObject stored, string uid, string resourceVersion)
+    /// <summary>An update that names a version or a uid is for that one only.</summary>
+    private static void CheckIdentity(WriteTarget target, JsonObject stored, JsonObject incoming)
     {
-        if (uid.Length > 0 && uid != stored.Uid())
-        {
-            throw Refusals.Conflict(
-                target.Type, target.Key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {stored.Uid()}");
-        }
-
-        if (resourceVersion.Length > 0 && resourceVersion != stored.ResourceVersion()) throw Refusals.Stale(target.Type, target.Key.Name);
+        if (incoming.ResourceVersion().Length > 0 && incoming.ResourceVersion() != stored.ResourceVersion())
+            throw Refusals.Stale(target.Type, target.Key.Name);
+        if (incoming.Uid().Length > 0 && incoming.Uid() != stored.Uid())
+            throw Refusals.Invalid(target.Type, target.Key.Name, [FieldError.Invalid("metadata.uid", incoming.Uid().Show(), "field is immutable")]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory.Errors;
 
@@ -65,7 +64,6 @@ public sealed class Faults
         }
     }
 
-    [SuppressMessage("Style", "IDE0072:Add missing cases", Justification = "The rest are requests' own faults.")]
     private static Func<ApiStatusException> Refuse(KubeFailure failure, TimeSpan? retryAfter) => failure switch
     {
         KubeFailure.NotFound => () => new(404, "NotFound", "the server could not find the requested resource"),

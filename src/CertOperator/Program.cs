@@ -1,1 +1,3 @@
-return 0;
+using CertOperator;
+
+return await Composition.Create().Parse(args).InvokeAsync();

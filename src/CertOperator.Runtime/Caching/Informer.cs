@@ -71,6 +71,13 @@ public sealed class Informer<T, TView> : IInformer
     /// <inheritdoc/>
     public int Undecodable => _cache.Undecodable;
 
+    /// <summary>
+    /// Stores what a write of this process gave back, so that the next reconciliation reads its own writes instead of a cache
+    /// that lags behind. Anything older than what the server has reported meanwhile is left out.
+    /// </summary>
+    /// <returns>The view of what was written.</returns>
+    public TView Observe(T written) => _cache.Observe(written);
+
     /// <inheritdoc/>
     public Task WaitForSyncAsync(CancellationToken cancel) => _synced.Task.WaitAsync(cancel);
 
@@ -105,6 +112,7 @@ public sealed class Informer<T, TView> : IInformer
         {
             list = await _client.ListAsync<T>(page, cancel);
             NoteSignOfLife();
+            _cache.Listing(list.ResourceVersion);
             foreach (var item in list.Items)
                 seen.Add(_cache.Put(item));
             foreach (var undecodable in list.Undecodable)
@@ -113,7 +121,8 @@ public sealed class Informer<T, TView> : IInformer
         }
         while (!string.IsNullOrEmpty(list.Continue));
 
-        _cache.KeepOnly(seen);
+        _cache.KeepOnly(seen, list.ResourceVersion);
+        _cache.Reported(list.ResourceVersion);
         _version = list.ResourceVersion;
         _relistAt = _time.GetUtcNow() + _options.RelistPeriod * (1 + Random.Shared.NextDouble() / 10);
         if (_synced.TrySetResult())
@@ -172,7 +181,10 @@ public sealed class Informer<T, TView> : IInformer
         }
 
         if (change.ResourceVersion.Length > 0)
+        {
             _version = change.ResourceVersion;
+            _cache.Reported(change.ResourceVersion);
+        }
     }
 
     private Task RecoverAsync(Exception exception, CancellationToken cancel)

@@ -3,13 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace CertOperator.Runtime.Caching;
 
-/// <summary>Turns objects into stored views and tells what changed. Used by one thread, the informer's.</summary>
+/// <summary>
+/// Turns objects into stored views and tells what changed. The informer brings what the server reports, in its order;
+/// <see cref="Observe"/> brings what this process wrote itself, at any time.
+/// </summary>
 internal sealed class InformerCache<T, TView>(string name, Func<T, TView> project, ILogger logger)
     where T : class, IKubeObject<T>
     where TView : class
 {
+    private readonly Lock _lock = new();
     private readonly HashSet<ObjectKey> _undecodable = [];
     private volatile int _undecodableCount;
+
+    // Everything up to this version was reported by the server: what Observe brings of it is old.
+    private ResourceVersion _reported;
 
     public event Action<Change<TView>>? Changed;
 
@@ -20,53 +27,99 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
     public ObjectKey Put(T item)
     {
         var key = KeyOf(item);
-        var version = item.Metadata.ResourceVersion;
-        if (Store.Holds(key, version))
+        lock (_lock)
         {
             MarkDecodable(key);
-            return key;
+            if (Store.VersionOf(key) is { } held && (held == item.Metadata.ResourceVersion || new ResourceVersion(held).IsNewerThan(item.Metadata.ResourceVersion)))
+                return key;
+            try
+            {
+                Set(key, item, project(item));
+                return key;
+            }
+            catch (Exception exception)
+            {
+                // Not the message: it may quote what the object holds.
+                return PutUndecodable(new UndecodableObject(key, $"{exception.GetType().Name} while reading it."));
+            }
+        }
+    }
+
+    /// <summary>Stores what a write gave back, unless the server has reported that far already.</summary>
+    public TView Observe(T written)
+    {
+        var view = project(written);
+        var key = KeyOf(written);
+        var version = written.Metadata.ResourceVersion;
+        lock (_lock)
+        {
+            bool old = !new ResourceVersion(version).IsNewerThan(_reported.Text) || !new ResourceVersion(version).IsNewerThan(Store.VersionOf(key));
+            if (!old)
+                Set(key, written, view);
         }
 
-        TView view;
-        try
-        {
-            view = project(item);
-        }
-        catch (Exception exception)
-        {
-            // Not the message: it may quote what the object holds.
-            return PutUndecodable(new UndecodableObject(key, $"{exception.GetType().Name} while reading it."));
-        }
+        return view;
+    }
 
-        MarkDecodable(key);
-        Tell(new Change<TView>(key, Store.Set(key, version, view), view));
-        return key;
+    /// <summary>
+    /// A list of this version is about to come. One that is older than what was reported means that the server was restored
+    /// from a backup: then nothing that is stored is newer than the list.
+    /// </summary>
+    public void Listing(string version)
+    {
+        lock (_lock)
+        {
+            if (_reported.Text is not null && _reported.IsNewerThan(version))
+                Store.ForgetVersions();
+        }
+    }
+
+    /// <summary>The server has reported everything up to this version.</summary>
+    public void Reported(string version)
+    {
+        lock (_lock)
+            _reported = new ResourceVersion(version);
     }
 
     public ObjectKey PutUndecodable(UndecodableObject undecodable)
     {
-        if (_undecodable.Add(undecodable.Key))
-            RuntimeLog.Undecodable(logger, name, undecodable.Key, undecodable.Reason);
-        _undecodableCount = _undecodable.Count;
-        return undecodable.Key;
+        lock (_lock)
+        {
+            if (_undecodable.Add(undecodable.Key))
+                RuntimeLog.Undecodable(logger, name, undecodable.Key, undecodable.Reason);
+            _undecodableCount = _undecodable.Count;
+            return undecodable.Key;
+        }
     }
 
     public void Remove(T item) => Remove(KeyOf(item));
 
-    /// <summary>Removes what a complete list did not contain.</summary>
-    public void KeepOnly(HashSet<ObjectKey> seen)
+    /// <summary>Removes what a complete list did not contain, but for what was written after it was made.</summary>
+    public void KeepOnly(HashSet<ObjectKey> seen, string listVersion)
     {
-        foreach (var key in Store.Keys.Concat(_undecodable).Where(key => !seen.Contains(key)).ToList())
-            Remove(key);
+        lock (_lock)
+        {
+            foreach (var key in Store.Keys.Concat(_undecodable).Where(key => !seen.Contains(key)).ToList())
+            {
+                if (!new ResourceVersion(Store.VersionOf(key)).IsNewerThan(listVersion))
+                    Remove(key);
+            }
+        }
     }
+
+    private void Set(ObjectKey key, T item, TView view)
+        => Tell(new Change<TView>(key, Store.Set(key, item.Metadata.ResourceVersion, view), view));
 
     private static ObjectKey KeyOf(T item) => new(item.Metadata.Namespace ?? "", item.Metadata.Name ?? "");
 
     private void Remove(ObjectKey key)
     {
-        MarkDecodable(key);
-        if (Store.Remove(key) is { } before)
-            Tell(new Change<TView>(key, before, null));
+        lock (_lock)
+        {
+            MarkDecodable(key);
+            if (Store.Remove(key) is { } before)
+                Tell(new Change<TView>(key, before, null));
+        }
     }
 
     private void MarkDecodable(ObjectKey key)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using CertOperator.Runtime.Client;
 
 namespace CertOperator.Runtime.Caching;
@@ -61,9 +60,20 @@ public sealed class ObjectStore<TView>
         lock (_lock) return [.. _indexes[index].Find(value)];
     }
 
-    internal bool Holds(ObjectKey key, [NotNullWhen(true)] string? resourceVersion)
+    /// <summary>The resourceVersion of a stored object; null if it is not stored.</summary>
+    internal string? VersionOf(ObjectKey key)
     {
-        lock (_lock) return resourceVersion is not null && _entries.GetValueOrDefault(key).ResourceVersion == resourceVersion;
+        lock (_lock) return _entries.GetValueOrDefault(key).ResourceVersion;
+    }
+
+    /// <summary>Makes every stored object older than whatever comes.</summary>
+    internal void ForgetVersions()
+    {
+        lock (_lock)
+        {
+            foreach (var (key, entry) in _entries)
+                _entries[key] = entry with { ResourceVersion = null };
+        }
     }
 
     /// <summary>Stores a view; returns the former one.</summary>

@@ -9,13 +9,15 @@ public static class Owners
     /// A reference that makes <paramref name="owner"/> the managing owner; an object can have one. It does not hold up the
     /// owner's deletion, which would need a right on the owner's finalizers.
     /// </summary>
-    public static OwnerReference Controller(IKubeObject owner) => new()
+    public static OwnerReference Controller(IKubeObject owner) => Reference(owner) with { Controller = true };
+
+    /// <summary>A reference to one of several owners: the object is garbage when the last of them is gone.</summary>
+    public static OwnerReference Reference(IKubeObject owner) => new()
     {
         ApiVersion = owner.ApiVersion,
         Kind = owner.Kind,
         Name = owner.Metadata.Name ?? throw new ArgumentException("The owner has no name.", nameof(owner)),
         Uid = owner.Metadata.Uid ?? throw new ArgumentException("The owner was not read from the API server.", nameof(owner)),
-        Controller = true,
     };
 
     /// <summary>The managing owner; null if there is none.</summary>

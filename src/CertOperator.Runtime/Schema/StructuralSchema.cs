@@ -18,8 +18,9 @@ internal static class StructuralSchema
         "minProperties", "maxProperties", "items", "additionalProperties", "required", "properties",
     ];
 
-    public static JsonObject Of(JsonTypeInfo type)
-        => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TransformSchemaNode = Transform }).AsObject();
+    private const int MaxDepth = 16;
+
+    public static JsonObject Of(JsonTypeInfo type) => Of(type, 0);
 
     /// <summary>Puts the keywords into the order in which people read them.</summary>
     public static JsonObject Sort(JsonObject schema)
@@ -31,13 +32,21 @@ internal static class StructuralSchema
         return schema;
     }
 
-    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode node)
+    private static JsonObject Of(JsonTypeInfo type, int depth)
+        => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TransformSchemaNode = (context, node) => Transform(context, node, depth) }).AsObject();
+
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode node, int depth)
     {
         // `true` stands for a type whose converter tells nothing about its JSON.
         var schema = node as JsonObject ?? [];
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         if (schema.ContainsKey("$ref"))
-            throw new InvalidOperationException($"{type} contains itself, which a structural schema cannot say.");
+        {
+            // The exporter points to where the type stood first; a structural schema repeats it.
+            schema = depth < MaxDepth
+                ? Of(context.TypeInfo, depth + 1)
+                : throw new InvalidOperationException($"{type} contains itself, which a structural schema cannot say.");
+        }
 
         RemoveNull(schema);
         schema.Remove("default");

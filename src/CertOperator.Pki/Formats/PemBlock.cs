@@ -1,0 +1,3 @@
+namespace CertOperator.Pki.Formats;
+
+internal sealed record PemBlock(string Label, byte[] Data);

@@ -1,0 +1,8 @@
+namespace CertOperator.Pki.Keys;
+
+public enum KeyAlgorithm
+{
+    Rsa,
+    Ecdsa,
+    Ed25519,
+}

@@ -1,0 +1,18 @@
+namespace CertOperator.Api;
+
+/// <summary>Annotations of Ingresses and Services.</summary>
+internal static class Annotations
+{
+    public static readonly string Issuer = ApiGroup.Prefixed("issuer");
+    public static readonly string ClusterIssuer = ApiGroup.Prefixed("cluster-issuer");
+    public static readonly string Ignore = ApiGroup.Prefixed("ignore");
+    public static readonly string SecretName = ApiGroup.Prefixed("secret-name");
+
+    /// <summary>The older, common annotation: a certificate from the default issuer.</summary>
+    public const string TlsAcme = "kubernetes.io/tls-acme";
+
+    /// <summary>The older way of naming an Ingress's class.</summary>
+    public const string IngressClass = "kubernetes.io/ingress.class";
+
+    public const string True = "true";
+}

@@ -1,0 +1,19 @@
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Api;
+
+/// <summary>The one place that knows the API group, its version and the prefix of annotations and labels.</summary>
+internal static class ApiGroup
+{
+    public const string Name = "certoperator.io";
+    public const string Version = "v1";
+
+    /// <summary>Owner of the fields that the operator applies.</summary>
+    public const string FieldManager = "cert-operator";
+
+    /// <summary><c>certoperator.io/name</c>: an annotation or label of this operator.</summary>
+    public static string Prefixed(string name) => $"{Name}/{name}";
+
+    internal static ResourceType Kind(string kind, string plural, bool namespaced = true)
+        => new(Name, Version, kind, plural, namespaced);
+}

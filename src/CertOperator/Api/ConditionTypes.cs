@@ -1,0 +1,11 @@
+namespace CertOperator.Api;
+
+/// <summary>Types and statuses of conditions.</summary>
+internal static class ConditionTypes
+{
+    public const string Ready = "Ready";
+    public const string Issuing = "Issuing";
+
+    public const string True = "True";
+    public const string False = "False";
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CertOperator.Pki.Keys;
+using CertOperator.Pki.Requests;
+
+namespace CertOperator.Api;
+
+/// <summary>A spec that passed every rule, in the terms of the PKI.</summary>
+internal sealed record DesiredCertificate
+{
+    /// <summary>What the certificate is to say.</summary>
+    public required CertificateProfile Profile { get; init; }
+
+    public required KeyAlgorithm KeyAlgorithm { get; init; }
+
+    /// <summary>Bits; meaningless for Ed25519.</summary>
+    public required int KeySize { get; init; }
+
+    public required KeyEncoding KeyEncoding { get; init; }
+
+    /// <summary>Whether each issuance takes a new key.</summary>
+    public required bool RotatesKey { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Null: the default ratio or the percentage decides.</summary>
+    public TimeSpan? RenewBefore { get; init; }
+
+    public int? RenewBeforePercentage { get; init; }
+
+    /// <summary>
+    /// Names the request as a whole. It changes when the stored certificate cannot answer the spec any more, so it holds
+    /// what an issued certificate does not tell (the duration asked for) beside what it does.
+    /// </summary>
+    public required string SpecHash { get; init; }
+
+    /// <summary>Reads a spec; null, with one sentence per broken rule, if it cannot be asked of any issuer.</summary>
+    public static DesiredCertificate? From(CertificateSpec spec, out IReadOnlyList<string> problems)
+    {
+        var found = new List<string>();
+        var (algorithm, size) = CertificateRules.ReadKey(spec.PrivateKey, found);
+        TimeSpan duration = CertificateRules.ReadDuration(spec, found);
+        TimeSpan? renewBefore = CertificateRules.ReadRenewBefore(spec, duration, found);
+        IReadOnlyList<string> usages = CertificateRules.ReadUsages(spec, algorithm, found);
+        DistinguishedName? subject = CertificateRules.ReadSubject(spec, found);
+        SubjectNames names = CertificateRules.ReadNames(spec, subject, found);
+        NameConstraints? constraints = CertificateRules.ReadNameConstraints(spec, found);
+        CertificateRules.CheckOutputs(spec, found);
+
+        problems = found;
+        if (found.Count > 0 || subject is null)
+            return null;
+
+        return new DesiredCertificate
+        {
+            Profile = new CertificateProfile
+            {
+                Subject = subject,
+                Names = names,
+                Usages = usages,
+                IsCa = spec.IsCA == true,
+                NameConstraints = constraints,
+            },
+            KeyAlgorithm = algorithm,
+            KeySize = size,
+            // Ed25519 keys know no other encoding than PKCS#8.
+            KeyEncoding = spec.PrivateKey?.Encoding == "PKCS1" && algorithm != KeyAlgorithm.Ed25519 ? KeyEncoding.Pkcs1 : KeyEncoding.Pkcs8,
+            RotatesKey = spec.PrivateKey?.RotationPolicy != "Never",
+            Duration = duration,
+            RenewBefore = renewBefore,
+            RenewBeforePercentage = spec.RenewBeforePercentage,
+            SpecHash = Hash(spec, duration),
+        };
+    }
+
+    private static string Hash(CertificateSpec spec, TimeSpan duration)
+    {
+        var asked = spec with
+        {
+            SecretName = "",
+            Duration = GoDuration.Format(duration),
+            RenewBefore = null,
+            RenewBeforePercentage = null,
+            SecretTemplate = null,
+            Keystores = null,
+            AdditionalOutputFormats = null,
+            SecretDeletionPolicy = null,
+            PrivateKey = spec.PrivateKey is { } key ? key with { RotationPolicy = null, Encoding = null } : null,
+        };
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(asked, ApiJson.Default.CertificateSpec);
+        return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
+    }
+}

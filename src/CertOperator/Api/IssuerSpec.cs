@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using CertOperator.Runtime.Objects;
+using CertOperator.Runtime.Schema;
+
+namespace CertOperator.Api;
+
+[KubeRule("(has(self.ca) ? 1 : 0) + (has(self.selfSigned) ? 1 : 0) == 1", "The spec names exactly one way to sign: set ca or selfSigned.")]
+internal sealed record IssuerSpec
+{
+    [Description("Signs with a CA key pair from a Secret.")]
+    public CaIssuerSpec? Ca { get; init; }
+
+    [Description("Each certificate signs itself with its own key.")]
+    public SelfSignedIssuerSpec? SelfSigned { get; init; }
+}
+
+internal sealed record CaIssuerSpec
+{
+    [Description("Secret of type kubernetes.io/tls: tls.crt (CA certificate, then its issuers), tls.key, optionally ca.crt (the root).")]
+    [KubeLength(253, Min = 1)]
+    public required string SecretName { get; init; }
+
+    [Description("URLs of CRLs to put into certificates.")]
+    public IReadOnlyList<string>? CrlDistributionPoints { get; init; }
+
+    [Description("URLs of OCSP responders to put into certificates.")]
+    public IReadOnlyList<string>? OcspServers { get; init; }
+
+    [Description("URLs of the CA certificate to put into certificates.")]
+    public IReadOnlyList<string>? IssuingCertificateURLs { get; init; }
+}
+
+internal sealed record SelfSignedIssuerSpec
+{
+    [Description("URLs of CRLs to put into certificates.")]
+    public IReadOnlyList<string>? CrlDistributionPoints { get; init; }
+}
+
+internal sealed record IssuerStatus
+{
+    [Description("Ready: the issuer can sign now.")]
+    [KubeListMap("type")]
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+
+    [Description("The CA that signs, for issuers with a CA.")]
+    public CaStatus? Ca { get; init; }
+}
+
+internal sealed record CaStatus
+{
+    [Description("End of the validity of the CA certificate; no certificate outlives it.")]
+    public required DateTimeOffset NotAfter { get; init; }
+
+    [Description("SHA-256 of the CA certificate, hexadecimal.")]
+    public required string Fingerprint { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace CertOperator.Api;
+
+/// <summary>Labels and annotations that the operator puts on Secrets and Certificates.</summary>
+internal static class Labels
+{
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+    public const string ManagedByValue = "cert-operator";
+
+    /// <summary>Label: the Certificate that a Secret belongs to.</summary>
+    public static readonly string Certificate = ApiGroup.Prefixed("certificate");
+
+    /// <summary>Annotation: the issuer that signed, as <c>Kind/name</c>.</summary>
+    public static readonly string Issuer = ApiGroup.Prefixed("issuer");
+
+    /// <summary>Annotation: SHA-256 of the certificate that signed the leaf.</summary>
+    public static readonly string CaFingerprint = ApiGroup.Prefixed("ca-fingerprint");
+
+    /// <summary>Annotation: hash of the request that the stored certificate answers.</summary>
+    public static readonly string SpecHash = ApiGroup.Prefixed("spec-hash");
+
+    /// <summary>Annotation: hash of the data entries as the operator wrote them; tells an edit by somebody else.</summary>
+    public static readonly string DataHash = ApiGroup.Prefixed("data-hash");
+
+    /// <summary>Annotation: which keystores and formats were made of it, and from which password versions.</summary>
+    public static readonly string OutputsHash = ApiGroup.Prefixed("outputs-hash");
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using CertOperator.Api;
+
+namespace CertOperator.Cli;
+
+/// <summary><c>cert-operator crds</c>: the CustomResourceDefinitions, for <c>kubectl apply --server-side -f -</c>.</summary>
+internal static class CrdsCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("crds", "Prints the CustomResourceDefinitions of this version as YAML.");
+        command.SetAction(_ => Console.Out.Write(ApiDefinitions.Yaml()));
+        return command;
+    }
+}

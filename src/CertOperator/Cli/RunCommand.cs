@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Net;
+using CertOperator.Api;
+using CertOperator.Controllers;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Leadership;
+using CertOperator.Telemetry;
+using CertOperator.Web;
+
+namespace CertOperator.Cli;
+
+/// <summary><c>cert-operator run</c>: the operator on a cluster.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file; by default as kubectl looks for it, or the pod's service account." };
+    private static readonly Option<string?> Context = new("--context") { Description = "Context of the kubeconfig." };
+    private static readonly Option<string> Namespace = new("--namespace", "-n")
+    {
+        Description = "The operator's own namespace: Secrets of ClusterIssuers and the Lease ($POD_NAMESPACE, or cert-operator).",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } own ? own : "cert-operator",
+    };
+
+    private static readonly Option<IssuerRef?> DefaultIssuer = new("--default-issuer")
+    {
+        Description = "ClusterIssuer/NAME or Issuer/NAME for Ingresses with kubernetes.io/tls-acme: \"true\".",
+        CustomParser = result => ParseIssuer(result.Tokens[0].Value, result.AddError),
+    };
+
+    private static readonly Option<string> ClusterDomain = new("--cluster-domain") { Description = "Last part of the names of Services.", DefaultValueFactory = _ => "cluster.local" };
+    private static readonly Option<int> Workers = new("--workers") { Description = "Certificates worked on at the same time.", DefaultValueFactory = _ => 16 };
+    private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Work only while holding the Lease, so that several replicas can run.", DefaultValueFactory = _ => true };
+    private static readonly Option<string> Listen = new("--listen") { Description = "Address and port of probes and metrics.", DefaultValueFactory = _ => "0.0.0.0:8080" };
+    private static readonly Option<LogLevel> Level = new("--log-level") { Description = "The least level that is logged.", DefaultValueFactory = _ => LogLevel.Information };
+    private static readonly Option<bool> LogJson = new("--log-json") { Description = "Log one JSON object a line." };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
+        {
+            Kubeconfig, Context, Namespace, DefaultIssuer, ClusterDomain, Workers, LeaderElect, Listen, Level, LogJson,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        if (!IPEndPoint.TryParse(parsed.GetValue(Listen)!, out IPEndPoint? endpoint))
+        {
+            await Console.Error.WriteLineAsync($"--listen {parsed.GetValue(Listen)} is no address and port, for example 0.0.0.0:8080.");
+            return ExitCodes.Failed;
+        }
+
+        var options = new OperatorOptions
+        {
+            Namespace = parsed.GetValue(Namespace)!,
+            DefaultIssuer = parsed.GetValue(DefaultIssuer),
+            ClusterDomain = parsed.GetValue(ClusterDomain)!,
+            Workers = parsed.GetValue(Workers),
+            LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
+        };
+        void Logging(ILoggingBuilder logging) => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson));
+        using ILoggerFactory loggers = LoggerFactory.Create(Logging);
+        try
+        {
+            KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
+            using var client = new KubeClient(config, "cert-operator", TimeProvider.System);
+            await using Operator certOperator = await Operator.CreateAsync(client, options, TimeProvider.System, loggers, cancel);
+            await using WebApplication server = OperatorServer.Create(certOperator, endpoint, Logging);
+            await server.StartAsync(cancel);
+            OperatorLog.Started(loggers.CreateLogger("CertOperator"), client.Server, endpoint);
+            await certOperator.Manager.RunAsync(cancel);
+            return ExitCodes.Ok;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCodes.Ok;
+        }
+        catch (Exception failure) when (failure is KubeConfigException or LeadershipLostException or IOException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static IssuerRef? ParseIssuer(string text, Action<string> complain)
+    {
+        if (text.Split('/') is [var kind, { Length: > 0 } name] && (kind == Issuer.Type.Kind || kind == ClusterIssuer.Type.Kind))
+            return new IssuerRef { Kind = kind, Name = name };
+        complain($"--default-issuer {text} is not ClusterIssuer/NAME or Issuer/NAME.");
+        return null;
+    }
+}

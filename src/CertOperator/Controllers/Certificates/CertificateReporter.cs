@@ -1,0 +1,87 @@
+using System.Text.Json;
+using CertOperator.Api;
+using CertOperator.Runtime.Caching;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
+
+namespace CertOperator.Controllers.Certificates;
+
+/// <summary>Tells what happened: status if it changed, one event per change, and the same event on the Ingress or Service behind it.</summary>
+internal sealed class CertificateReporter(IKubeClient client, Informer<Certificate, Certificate> certificates, EventRecorder events)
+{
+    public async Task ReportAsync(Situation after, Plan plan, IssuanceResult? result, CertificateStatus status, CancellationToken cancel)
+    {
+        Certificate certificate = after.Certificate;
+        bool changed = !SameJson(certificate.Status, status);
+        if (changed)
+            await WriteAsync(certificate, status, cancel);
+
+        if (result is { Stored: { Certificate: { } stored } })
+            events.Normal(certificate, plan is Plan.Issue ? "Issued" : ((Plan.Rewrite)plan).Reason, Success(after, plan, stored.NotAfter));
+        else if (changed && Warning(certificate.Status, status) is { } warning)
+            Warn(certificate, warning);
+    }
+
+    private async Task WriteAsync(Certificate certificate, CertificateStatus status, CancellationToken cancel)
+    {
+        var desired = new Certificate
+        {
+            // The uid keeps the status of a deleted Certificate off one that was made anew under its name.
+            Metadata = new ObjectMeta
+            {
+                Name = certificate.Metadata.Name,
+                Namespace = certificate.Metadata.Namespace,
+                Uid = certificate.Metadata.Uid,
+            },
+            Status = status,
+        };
+        try
+        {
+            certificates.Observe(await client.ApplyStatusAsync(desired, ApiGroup.FieldManager, cancel));
+        }
+        catch (KubeException gone) when (gone.Failure is KubeFailure.NotFound)
+        {
+            // Deleted meanwhile: the informer will say so, and nobody is left to tell.
+        }
+    }
+
+    private static string Success(Situation after, Plan plan, DateTimeOffset notAfter) => plan is Plan.Issue issue
+        ? $"{after.Issuer.Ref} signed a certificate, valid until {notAfter:u}, now in Secret {after.SecretName}. {issue.Message}"
+        : ((Plan.Rewrite)plan).Message;
+
+    /// <summary>The condition that got worse or changed its reason; null if nothing needs telling.</summary>
+    private static Condition? Warning(CertificateStatus? before, CertificateStatus now)
+    {
+        foreach (string type in (string[])[ConditionTypes.Ready, ConditionTypes.Issuing])
+        {
+            Condition? present = Conditions.Find(now.Conditions, type);
+            Condition? was = Conditions.Find(before?.Conditions, type);
+            bool bad = present is { Status: ConditionTypes.False, Reason: not ("UpToDate" or "BackingOff") };
+            if (bad && (was?.Reason != present!.Reason || was.Message != present.Message))
+                return present;
+        }
+
+        return null;
+    }
+
+    private void Warn(Certificate certificate, Condition condition)
+    {
+        events.Warning(certificate, condition.Reason, condition.Message);
+        foreach (OwnerReference owner in certificate.Metadata.OwnerReferences ?? [])
+        {
+            var about = new ObjectReference
+            {
+                ApiVersion = owner.ApiVersion,
+                Kind = owner.Kind,
+                Name = owner.Name,
+                Uid = owner.Uid,
+                Namespace = certificate.Metadata.Namespace,
+            };
+            events.Record(about, EventSeverity.Warning, condition.Reason, $"Certificate {certificate.Metadata.Name}: {condition.Message}");
+        }
+    }
+
+    private static bool SameJson(CertificateStatus? a, CertificateStatus b)
+        => a is not null && JsonSerializer.SerializeToUtf8Bytes(a, ApiJson.Default.CertificateStatus).AsSpan()
+            .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(b, ApiJson.Default.CertificateStatus));
+}

@@ -1,0 +1,105 @@
+using CertOperator.Api;
+using CertOperator.Rotation;
+using CertOperator.Runtime.Objects;
+using CertOperator.Secrets;
+
+namespace CertOperator.Controllers.Certificates;
+
+/// <summary>Says in a Certificate's status what is true after a plan was carried out. Pure.</summary>
+internal static class CertificateStatusBuilder
+{
+    private const int AttemptsKept = 5;
+
+    /// <param name="after">The situation as it is now.</param>
+    /// <param name="plan">What was decided.</param>
+    /// <param name="result">What came of it, for plans that write.</param>
+    public static CertificateStatus Build(Situation after, Plan plan, IssuanceResult? result)
+    {
+        CertificateStatus before = after.Certificate.Status ?? new CertificateStatus();
+        CertificateFacts? stored = after.Secret?.Certificate;
+        CertificateStatus status = before with
+        {
+            NotBefore = stored?.NotBefore,
+            NotAfter = stored?.NotAfter,
+            RenewalTime = after.RenewalTime,
+            SerialNumber = stored?.SerialNumber,
+            Fingerprint = stored?.Fingerprint,
+            Issuer = stored is null ? null : SignedBy(after.Secret!, stored),
+        };
+        status = WithAttempt(status, after, plan, result);
+        return status with
+        {
+            Conditions = Conditions.Set(
+                Conditions.Set(before.Conditions ?? [], Ready(after, plan, result), after.Now), Issuing(after, plan, result), after.Now),
+        };
+    }
+
+    /// <summary>The condition that people look at: true only for a stored key pair that satisfies the spec at this moment.</summary>
+    private static Condition Ready(Situation after, Plan plan, IssuanceResult? result)
+    {
+        if (plan is Plan.Refuse refused)
+            return Condition(after, ConditionTypes.Ready, false, refused.Reason, refused.Message);
+        if (after.OutputsProblem is { } outputs)
+            return Condition(after, ConditionTypes.Ready, false, "KeystorePasswordMissing", outputs);
+
+        SecretShortfall? shortfall = SecretShortfall.Find(after);
+        if (shortfall is null)
+            return Condition(after, ConditionTypes.Ready, true, "Ready", $"The Secret {after.SecretName} holds a verified certificate, valid until {after.Secret!.Certificate!.NotAfter:u}.");
+        if (result is { Stored: null })
+            return Condition(after, ConditionTypes.Ready, false, result.Reason, result.Message);
+        return plan is Plan.Wait waiting
+            ? Condition(after, ConditionTypes.Ready, false, waiting.Reason, waiting.Message)
+            : Condition(after, ConditionTypes.Ready, false, shortfall.Reason, shortfall.Message);
+    }
+
+    private static Condition Issuing(Situation after, Plan plan, IssuanceResult? result) => (plan, result) switch
+    {
+        (_, { Stored: null }) => Condition(after, ConditionTypes.Issuing, false, "Failed", result.Message),
+        (Plan.Wait waiting, _) => Condition(after, ConditionTypes.Issuing, false, waiting.Reason, waiting.Message),
+        (Plan.Refuse refused, _) => Condition(after, ConditionTypes.Issuing, false, refused.Reason, refused.Message),
+        _ => Condition(after, ConditionTypes.Issuing, false, "UpToDate", "Nothing is to be done before the renewal."),
+    };
+
+    private static CertificateStatus WithAttempt(CertificateStatus status, Situation after, Plan plan, IssuanceResult? result)
+    {
+        if (result is { Stored: null })
+        {
+            int failures = (status.FailedIssuanceAttempts ?? 0) + 1;
+            return status with
+            {
+                FailedIssuanceAttempts = failures,
+                LastFailureTime = after.Now,
+                LastFailure = result.Message,
+                NextAttemptTime = after.Now + RetryPolicy.Delay(failures, after.Now, status.NotAfter),
+                Attempts = Prepend(status, after, "Failed", result.Message),
+            };
+        }
+
+        // While waiting, what failed last is still what keeps it from being done.
+        if (plan is Plan.Wait or Plan.Refuse)
+            return status;
+
+        status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null };
+        return plan is Plan.Issue issue
+            ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, "Issued", issue.Message) }
+            : status;
+    }
+
+    private static IReadOnlyList<IssuanceAttempt> Prepend(CertificateStatus status, Situation after, string outcome, string reason)
+        => [new IssuanceAttempt { Time = after.Now, Issuer = after.Spec.IssuerRef.ToString(), Outcome = outcome, Reason = reason },
+            .. (status.Attempts ?? []).Take(AttemptsKept - 1)];
+
+    private static StatusIssuer? SignedBy(SecretFacts secret, CertificateFacts stored)
+        => secret.Annotation(Labels.Issuer)?.Split('/', 2) is [var kind, var name]
+            ? new StatusIssuer { Kind = kind, Name = name, CaFingerprint = stored.CaFingerprint }
+            : null;
+
+    private static Condition Condition(Situation situation, string type, bool holds, string reason, string message) => new()
+    {
+        Type = type,
+        Status = holds ? ConditionTypes.True : ConditionTypes.False,
+        Reason = reason,
+        Message = message,
+        ObservedGeneration = situation.Certificate.Metadata.Generation,
+    };
+}

@@ -1,0 +1,103 @@
+using CertOperator.Api;
+using CertOperator.Secrets;
+
+namespace CertOperator.Controllers.Certificates;
+
+/// <summary>Decides what is to be done about a Certificate. Pure: the same situation gives the same plan.</summary>
+internal static class IssuancePlanner
+{
+    /// <summary>Secrets with keystore passwords are not watched, so they are looked at again after this time.</summary>
+    public static readonly TimeSpan PasswordCheck = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan PasswordRetry = TimeSpan.FromSeconds(30);
+
+    public static Plan Decide(Situation situation)
+    {
+        if (situation.Desired is null)
+            return new Plan.Refuse("InvalidSpec", string.Join(" ", situation.SpecProblems));
+        if (situation.Rival is { } rival)
+            return new Plan.Refuse("SecretNameTaken", $"The Certificate {rival} is older and names the same Secret {situation.SecretName}: choose another secretName.");
+
+        SecretShortfall? shortfall = SecretShortfall.Find(situation);
+        if (SecretOwnership.Objection(situation, shortfall) is { } objection)
+            return new Plan.Refuse("SecretOwnedByOther", objection);
+        if (situation.OutputsProblem is { } problem)
+            return new Plan.Wait(situation.Now + PasswordRetry, "KeystorePasswordMissing", problem);
+
+        shortfall ??= RenewalDue(situation);
+        return shortfall is null ? Keep(situation) : Replace(situation, shortfall);
+    }
+
+    private static Plan Replace(Situation situation, SecretShortfall shortfall)
+    {
+        if (!situation.Issuer.Ready)
+            return new Plan.Wait(NextCheck(situation), situation.Issuer.Reason, $"{shortfall.Message} {situation.Issuer.Message}");
+        return BackOff(situation) is { } until
+            ? new Plan.Wait(until, "BackingOff", situation.Certificate.Status?.LastFailure ?? shortfall.Message)
+            : new Plan.Issue(shortfall.Reason, shortfall.Message);
+    }
+
+    private static Plan Keep(Situation situation)
+        => WhyRewrite(situation) as Plan ?? new Plan.UpToDate(NextCheck(situation)!.Value);
+
+    private static Plan.Rewrite? WhyRewrite(Situation situation)
+    {
+        SecretFacts secret = situation.Secret!;
+        if (!situation.OwnsSecret)
+            return new("Adopted", $"The Secret {situation.SecretName} satisfies the spec and was adopted without a new certificate.");
+        if (!secret.Intact || secret.Annotation(Labels.DataHash) is null)
+            return new("SecretEdited", $"The Secret {situation.SecretName} was edited by somebody else and was put right.");
+        if (secret.Annotation(Labels.OutputsHash) != situation.OutputsHash
+            || secret.Certificate!.KeyEncoding != situation.Desired!.KeyEncoding
+            || !Holds(secret.Metadata.Labels, situation.Spec.SecretTemplate?.Labels)
+            || !Holds(secret.Metadata.Annotations, situation.Spec.SecretTemplate?.Annotations))
+        {
+            return new("OutputsChanged", $"The Secret {situation.SecretName} was brought in step with the spec without a new certificate.");
+        }
+
+        return null;
+    }
+
+    /// <summary>When time alone changes something: renewal, the dates of the chain, or a password that nobody watches.</summary>
+    private static DateTimeOffset? NextCheck(Situation situation)
+    {
+        if (situation.Secret?.Certificate is not { } stored)
+            return null;
+        DateTimeOffset?[] times =
+        [
+            situation.RenewalTime,
+            stored.NotBefore,
+            stored.ChainNotAfter,
+            HasWatchlessPassword(situation.Spec) ? situation.Now + PasswordCheck : null,
+        ];
+        return times.Where(time => time > situation.Now).Min();
+    }
+
+    private static SecretShortfall? RenewalDue(Situation situation)
+    {
+        if (situation.RenewalTime is not { } renewal || situation.Now < renewal)
+            return null;
+
+        // A certificate that ends with its CA cannot be prolonged by it; trying would go on for ever.
+        if (situation.Issuer.Ca is { } ca && ca.NotAfter <= situation.Secret!.Certificate!.NotAfter)
+            return null;
+        return new("RenewalDue", $"The certificate in Secret {situation.SecretName} is due for renewal since {renewal:u}.");
+    }
+
+    /// <summary>The end of the back-off, unless the spec changed since the failure: what failed may have been mended.</summary>
+    private static DateTimeOffset? BackOff(Situation situation)
+    {
+        CertificateStatus? status = situation.Certificate.Status;
+        long observed = status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Issuing)?.ObservedGeneration ?? 0;
+        return status?.NextAttemptTime is { } next && next > situation.Now && observed == situation.Certificate.Metadata.Generation
+            ? next
+            : null;
+    }
+
+    private static bool HasWatchlessPassword(CertificateSpec spec)
+        => spec.Keystores?.Jks is { Create: true, PasswordSecretRef: not null }
+        || spec.Keystores?.Pkcs12 is { Create: true, PasswordSecretRef: not null };
+
+    private static bool Holds(IReadOnlyDictionary<string, string>? present, IReadOnlyDictionary<string, string>? wanted)
+        => wanted is null || wanted.All(pair => present?.GetValueOrDefault(pair.Key) == pair.Value);
+}

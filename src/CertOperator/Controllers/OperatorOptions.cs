@@ -1,0 +1,22 @@
+using CertOperator.Api;
+
+namespace CertOperator.Controllers;
+
+/// <summary>How the operator runs, wherever it runs.</summary>
+internal sealed record OperatorOptions
+{
+    /// <summary>Where the Secrets of ClusterIssuers are, and the Lease.</summary>
+    public string Namespace { get; init; } = "cert-operator";
+
+    /// <summary>The issuer of Ingresses that ask for none by name.</summary>
+    public IssuerRef? DefaultIssuer { get; init; }
+
+    /// <summary>Last part of the names of Services.</summary>
+    public string ClusterDomain { get; init; } = "cluster.local";
+
+    /// <summary>Certificates worked on at the same time.</summary>
+    public int Workers { get; init; } = 16;
+
+    /// <summary>Name of this replica in the Lease; null to work without one.</summary>
+    public string? LeaseIdentity { get; init; }
+}

@@ -1,0 +1,31 @@
+using CertOperator.Api;
+
+namespace CertOperator.Controllers.Sources;
+
+/// <summary>The serving Certificate that a Service wants, for traffic inside the cluster. Pure.</summary>
+internal static class ServiceReader
+{
+    public static SourceReading Read(Service service, string clusterDomain)
+    {
+        if (SourceAnnotations.Ignored(service.Metadata) || service.Metadata.DeletionTimestamp is not null)
+            return SourceReading.Nothing;
+
+        var problems = new List<SourceProblem>();
+        if (SourceAnnotations.Issuer(service.Metadata, defaultIssuer: null, problems) is not { } issuer)
+            return new SourceReading([], service.Metadata.Annotations?.ContainsKey(Annotations.TlsAcme) == true ? [] : problems);
+
+        string name = service.Metadata.Name ?? "";
+        string full = $"{name}.{service.Metadata.Namespace}.svc.{clusterDomain}";
+        List<string> names = [name, $"{name}.{service.Metadata.Namespace}", $"{name}.{service.Metadata.Namespace}.svc", full];
+        if (service.Spec?.ClusterIP == "None")
+            names.Add($"*.{full}");
+
+        var spec = new CertificateSpec
+        {
+            SecretName = SourceAnnotations.Value(service.Metadata, Annotations.SecretName) ?? $"{name}-tls",
+            IssuerRef = issuer,
+            DnsNames = names,
+        };
+        return new SourceReading([new CertificateSource(service, SourceAnnotations.Apply(spec, service.Metadata, problems))], problems);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CertOperator.Api;
+using CertOperator.Runtime.Caching;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Controllers;
+using CertOperator.Runtime.Objects;
+
+namespace CertOperator.Controllers.Sources;
+
+/// <summary>
+/// Keeps the Certificate of a name in line with all Ingresses and Services that want it: applied when it differs, deleted when
+/// the last one stops wanting it, and left alone when somebody else made it.
+/// </summary>
+internal sealed class SourceReconciler(
+    IKubeClient client,
+    Informer<Certificate, Certificate> certificates,
+    SourceCatalog sources,
+    SourceReporter reporter) : IReconciler
+{
+    /// <summary>Of Certificates made for a source; another than the status's, so that neither claims the other's fields.</summary>
+    private const string FieldManager = ApiGroup.FieldManager + "-source";
+
+    public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
+    {
+        IReadOnlyList<CertificateSource> wishes = sources.For(key);
+        Certificate? existing = certificates.Store.Find(key);
+        bool ours = existing?.Metadata.Labels?.ContainsKey(WantedCertificate.SourceLabel) == true;
+
+        if (wishes.Count == 0)
+        {
+            if (existing is { Metadata.DeletionTimestamp: null } && ours)
+                await client.DeleteAsync<Certificate>(key, existing.Metadata.Uid, cancel);
+            return Outcome.Done;
+        }
+
+        var wanted = WantedCertificate.Merge(wishes);
+        var problems = wanted.Left.ToLookup(left => left.Source, left => left.Problem);
+        foreach (CertificateSource source in wishes)
+            reporter.Report(key.ToString(), source.Object, existing is null || ours ? [.. problems[source]] : [Foreign(key)]);
+
+        if ((existing is null || ours) && !Same(existing, wanted.Certificate))
+            certificates.Observe(await client.ApplyAsync(wanted.Certificate, FieldManager, force: true, cancel));
+        return Outcome.Done;
+    }
+
+    private static SourceProblem Foreign(ObjectKey key)
+        => new("CertificateNotOurs", $"The Certificate {key} was made by somebody else and is left as it is: delete it, or name another Secret in spec.tls.");
+
+    private static bool Same(Certificate? existing, Certificate wanted)
+        => existing is not null && Json(existing).AsSpan().SequenceEqual(Json(wanted));
+
+    /// <summary>The parts that are applied, in their order on the wire.</summary>
+    private static byte[] Json(Certificate certificate)
+    {
+        var applied = new Certificate
+        {
+            Metadata = new ObjectMeta
+            {
+                Labels = certificate.Metadata.Labels?
+                    .Where(label => label.Key is Labels.ManagedBy || label.Key == WantedCertificate.SourceLabel)
+                    .OrderBy(label => label.Key, StringComparer.Ordinal).ToDictionary(),
+                OwnerReferences = [.. (certificate.Metadata.OwnerReferences ?? []).OrderBy(owner => owner.Uid, StringComparer.Ordinal)],
+            },
+            Spec = certificate.Spec,
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(applied, Certificate.Json);
+    }
+}

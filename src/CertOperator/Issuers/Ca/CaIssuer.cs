@@ -1,0 +1,29 @@
+using CertOperator.Api;
+using CertOperator.Pki;
+using CertOperator.Pki.Signing;
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Issuers.Ca;
+
+/// <summary>Signs with a CA key pair from a Secret.</summary>
+internal sealed class CaIssuer(CaIssuerSpec spec, ObjectKey secret, string secretVersion, SigningKeys keys, TimeProvider time) : IIssuer
+{
+    public async Task<IssuanceStep> AdvanceAsync(Issuance issuance, CancellationToken cancel)
+    {
+        try
+        {
+            SigningKey key = await keys.GetAsync(secret, secretVersion, cancel);
+            if (key.Check(time.GetUtcNow()) is [var problem, ..])
+                return new IssuanceStep.Failed(problem.Code.ToString(), $"The CA in Secret {secret} cannot sign: {problem.Message}");
+
+            var urls = new IssuingUrls(spec.CrlDistributionPoints ?? [], spec.OcspServers ?? [], spec.IssuingCertificateURLs ?? []);
+            IssuedCertificate leaf = key.Authority.Issue(
+                issuance.Profile, issuance.Key.PublicKeyInfo, issuance.Duration, time.GetUtcNow(), urls);
+            return new IssuanceStep.Issued([leaf, .. key.Chain], key.Anchors);
+        }
+        catch (PkiException refused)
+        {
+            return new IssuanceStep.Failed("CaRefused", refused.Message);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using CertOperator.Api;
+using CertOperator.Issuers.Ca;
+using CertOperator.Issuers.SelfSigned;
+using CertOperator.Runtime.Caching;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
+using CertOperator.Secrets;
+
+namespace CertOperator.Issuers;
+
+/// <summary>Finds the issuer that a Certificate names and makes it ready to sign.</summary>
+internal sealed class IssuerCatalog(
+    ObjectStore<Issuer> issuers,
+    ObjectStore<ClusterIssuer> clusterIssuers,
+    ObjectStore<SecretFacts> secrets,
+    SigningKeys signingKeys,
+    string operatorNamespace,
+    TimeProvider time)
+{
+    /// <summary>The issuer as it stands, with a sentence for whatever keeps it from signing.</summary>
+    public IssuerState Find(string certificateNamespace, IssuerRef reference)
+    {
+        string kind = reference.Kind ?? Issuer.Type.Kind;
+        if (reference.Group is not (null or "" or ApiGroup.Name))
+            return Missing("UnknownIssuerGroup", $"The issuer group \"{reference.Group}\" is not this operator's: use {ApiGroup.Name} or leave group out.");
+        if (kind != Issuer.Type.Kind && kind != ClusterIssuer.Type.Kind)
+            return Missing("UnknownIssuerKind", $"The issuer kind \"{kind}\" is unknown: use {Issuer.Type.Kind} or {ClusterIssuer.Type.Kind}.");
+
+        IIssuerObject? found = kind == ClusterIssuer.Type.Kind
+            ? clusterIssuers.Find(reference.Key(certificateNamespace))
+            : issuers.Find(reference.Key(certificateNamespace));
+        if (found is null)
+            return Missing("IssuerNotFound", NotFound(certificateNamespace, kind, reference.Name));
+
+        Condition? ready = found.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+        if (ready is null || (ready.ObservedGeneration ?? 0) < (found.Metadata.Generation ?? 0))
+            return new IssuerState(reference, found, "IssuerNotReady", $"{reference} was not checked yet.");
+        return ready.Status == ConditionTypes.True
+            ? new IssuerState(reference, found, "", "")
+            : new IssuerState(reference, found, "IssuerNotReady", $"{reference} is not ready: {ready.Message}");
+
+        IssuerState Missing(string reason, string message) => new(reference, null, reason, message);
+    }
+
+    /// <summary>The signer behind an issuer that is ready.</summary>
+    public IIssuer Open(IssuerState state)
+    {
+        IssuerSpec spec = state.Object!.Spec!;
+        if (spec.SelfSigned is { } selfSigned)
+            return new SelfSignedIssuer(selfSigned, time);
+
+        ObjectKey secret = CaSecret(state.Object, spec.Ca!);
+        return new CaIssuer(spec.Ca!, secret, secrets.Find(secret)?.Metadata.ResourceVersion ?? "", signingKeys, time);
+    }
+
+    /// <summary>Where the CA of an issuer is: a ClusterIssuer's Secrets are in the operator's namespace.</summary>
+    public ObjectKey CaSecret(IIssuerObject issuer, CaIssuerSpec ca)
+        => new(issuer.Metadata.Namespace ?? operatorNamespace, ca.SecretName);
+
+    private string NotFound(string certificateNamespace, string kind, string name)
+    {
+        string sentence = kind == ClusterIssuer.Type.Kind
+            ? $"There is no ClusterIssuer \"{name}\""
+            : $"There is no Issuer \"{name}\" in namespace {certificateNamespace}";
+        if (kind == Issuer.Type.Kind && clusterIssuers.Find(ObjectKey.Cluster(name)) is not null)
+            return $"{sentence}, but a ClusterIssuer of that name: set issuerRef.kind to ClusterIssuer.";
+
+        string? elsewhere = issuers.All.Select(pair => pair.Metadata).FirstOrDefault(metadata => metadata.Name == name)?.Namespace;
+        return kind == Issuer.Type.Kind && elsewhere is not null
+            ? $"{sentence}; the one in namespace {elsewhere} serves only that namespace: create an Issuer here, or use a ClusterIssuer."
+            : $"{sentence}: create it, or correct issuerRef.";
+    }
+}

@@ -1,0 +1,19 @@
+using CertOperator.Api;
+
+namespace CertOperator.Issuers;
+
+/// <summary>What planning needs to know of an issuer.</summary>
+/// <param name="Ref">As the Certificate names it.</param>
+/// <param name="Object">The Issuer or ClusterIssuer; null if there is none.</param>
+/// <param name="Reason">CamelCase word for why it is not ready; empty if it is.</param>
+/// <param name="Message">One sentence for why it is not ready; empty if it is.</param>
+internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string Reason, string Message)
+{
+    public bool Ready => Reason.Length == 0;
+
+    /// <summary>Each certificate is its own anchor.</summary>
+    public bool SelfSigned => Object?.Spec?.SelfSigned is not null;
+
+    /// <summary>The CA that signs now; null for issuers without one, and while it is not known.</summary>
+    public CaStatus? Ca => Object?.Status?.Ca;
+}

@@ -1,0 +1,94 @@
+using CertOperator.Api;
+using CertOperator.Pki;
+using CertOperator.Pki.Chains;
+using CertOperator.Pki.Formats;
+using CertOperator.Pki.Keys;
+using CertOperator.Runtime.Objects;
+
+namespace CertOperator.Secrets;
+
+/// <summary>Turns a Secret into facts; the key material is read here and dropped here.</summary>
+internal static class SecretReader
+{
+    /// <summary>kubectl repeats a Secret's data in it.</summary>
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    public static SecretFacts Read(Secret secret)
+    {
+        string? problem;
+        CertificateFacts? certificate = null;
+        try
+        {
+            problem = TryRead(secret, out certificate);
+        }
+        catch (PkiException unreadable)
+        {
+            problem = unreadable.Message;
+        }
+
+        return new SecretFacts
+        {
+            Metadata = WithoutData(secret.Metadata),
+            Problem = problem,
+            Certificate = certificate,
+            Intact = DataHash.Matches(secret.Metadata.Annotations?.GetValueOrDefault(Labels.DataHash), secret.Data),
+        };
+    }
+
+    private static string? TryRead(Secret secret, out CertificateFacts? facts)
+    {
+        facts = null;
+        if (Entry(secret, SecretEntries.Certificate) is not { } pem)
+            return $"It has no {SecretEntries.Certificate}.";
+        if (Entry(secret, SecretEntries.PrivateKey) is not { } keyPem)
+            return $"It has no {SecretEntries.PrivateKey}.";
+
+        IReadOnlyList<IssuedCertificate> certificates = Pem.ReadCertificates(pem);
+        IReadOnlyList<IssuedCertificate> anchors = Entry(secret, SecretEntries.Ca) is { } ca ? Pem.ReadCertificates(ca) : [];
+        using PrivateKey key = PrivateKey.ReadPem(keyPem);
+
+        IssuedCertificate leaf = certificates[0];
+        IssuedCertificate? signer = leaf.IsSelfSigned
+            ? leaf
+            : certificates.Skip(1).Concat(anchors).FirstOrDefault(leaf.IsSignedBy);
+        facts = new CertificateFacts
+        {
+            Names = leaf.Names,
+            Subject = leaf.Subject,
+            SerialNumber = leaf.SerialNumber,
+            Fingerprint = leaf.Fingerprint,
+            NotBefore = leaf.NotBefore,
+            NotAfter = leaf.NotAfter,
+            KeyAlgorithm = key.Algorithm,
+            KeySize = key.Size,
+            KeyEncoding = keyPem.AsSpan().IndexOf("-----BEGIN PRIVATE KEY-----"u8) >= 0 ? KeyEncoding.Pkcs8 : KeyEncoding.Pkcs1,
+            KeyUsages = leaf.KeyUsages,
+            ExtendedKeyUsages = leaf.ExtendedKeyUsages,
+            IsCa = leaf.IsCa,
+            IsSelfSigned = leaf.IsSelfSigned,
+            CaFingerprint = signer?.Fingerprint,
+            ChainNotAfter = certificates.Min(certificate => certificate.NotAfter),
+        };
+        return FirstProblem(certificates, anchors, key, leaf.NotBefore);
+    }
+
+    /// <summary>
+    /// Time is no part of it: facts stay true while the clock runs, so the chain is judged at the start of the leaf's
+    /// validity and whoever plans compares the dates.
+    /// </summary>
+    private static string? FirstProblem(
+        IReadOnlyList<IssuedCertificate> certificates, IReadOnlyList<IssuedCertificate> anchors, PrivateKey key, DateTimeOffset at)
+    {
+        var requirements = new ChainRequirements { PublicKeyInfo = key.PublicKeyInfo, IsCa = certificates[0].IsCa, Anchors = anchors };
+        return ChainValidator.Validate(certificates, requirements, at)
+            .FirstOrDefault(problem => problem.Code is not (ChainProblemCode.Expired or ChainProblemCode.NotYetValid))?.Message;
+    }
+
+    private static byte[]? Entry(Secret secret, string name)
+        => secret.Data?.GetValueOrDefault(name) is { Length: > 0 } bytes ? bytes : null;
+
+    private static ObjectMeta WithoutData(ObjectMeta metadata)
+        => metadata.Annotations?.ContainsKey(LastApplied) == true
+            ? metadata with { Annotations = metadata.Annotations.Where(pair => pair.Key != LastApplied).ToDictionary() }
+            : metadata;
+}

@@ -1,0 +1,3 @@
+using CertOperator.Testing.Cluster;
+
+[assembly: AssemblyFixture(typeof(ClusterFixture))]

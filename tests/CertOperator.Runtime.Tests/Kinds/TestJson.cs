@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using CertOperator.Runtime.Objects;
+
+namespace CertOperator.Runtime.Tests.Kinds;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(KubeTimeConverter)])]
+[JsonSerializable(typeof(Secret))]
+[JsonSerializable(typeof(ConfigMap))]
+[JsonSerializable(typeof(Namespace))]
+[JsonSerializable(typeof(Ingress))]
+[JsonSerializable(typeof(WholeIngress))]
+[JsonSerializable(typeof(Widget))]
+[JsonSerializable(typeof(Gadget))]
+[JsonSerializable(typeof(WholeGadget))]
+[JsonSerializable(typeof(CustomResourceDefinition))]
+internal sealed partial class TestJson : JsonSerializerContext;

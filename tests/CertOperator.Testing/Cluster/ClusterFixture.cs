@@ -1,0 +1,34 @@
+using Xunit;
+
+namespace CertOperator.Testing.Cluster;
+
+/// <summary>
+/// One cluster for all tests of an assembly (<c>[assembly: AssemblyFixture(typeof(ClusterFixture))]</c>), started by the
+/// first test that asks for it.
+/// </summary>
+public sealed class ClusterFixture : IAsyncDisposable
+{
+    private readonly Lazy<Task<TestCluster>> _cluster = new(TestCluster.StartAsync);
+
+    /// <summary>Returns the cluster; skips the test, with the reason, when the servers are not on this machine.</summary>
+    public async Task<TestCluster> GetAsync()
+    {
+        try
+        {
+            return await _cluster.Value;
+        }
+        catch (MissingPartException e)
+        {
+            Assert.Skip(e.Message);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster.IsValueCreated && _cluster.Value.IsCompletedSuccessfully)
+        {
+            await (await _cluster.Value).DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Net;
+using CertOperator.Testing.Processes;
+
+namespace CertOperator.Testing.Cluster;
+
+/// <summary>The operator's own process, as it runs in production.</summary>
+public sealed class OperatorProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly ServerProcess _process;
+
+    private OperatorProcess(ServerProcess process, TimeSpan timeToReady)
+    {
+        _process = process;
+        TimeToReady = timeToReady;
+    }
+
+    /// <summary>From the start of the process to the first 200 of <c>/readyz</c>.</summary>
+    public TimeSpan TimeToReady { get; }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>User and system time since the start.</summary>
+    public TimeSpan CpuTime => _process.CpuTime;
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
+    /// <summary>Starts a program and returns once <c>/readyz</c> on <paramref name="port"/> of loopback answers 200.</summary>
+    /// <exception cref="ServerEndedException">The program ended instead; the message holds the end of its log.</exception>
+    public static async Task<OperatorProcess> StartAsync(
+        string program,
+        IEnumerable<string> arguments,
+        int port,
+        string logPath,
+        IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        // The client's own first request is slow, and would count as the program's time to ready.
+        await AnswersAsync(client);
+        var since = Stopwatch.GetTimestamp();
+        var process = ServerProcess.Start(program, arguments, logPath, environment);
+        try
+        {
+            await Eventually.HoldsAsync(
+                $"{program} is ready; its log is {logPath}",
+                () => process.HasExited ? throw new ServerEndedException(process) : AnswersAsync(client),
+                ReadyTimeout);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+
+        return new OperatorProcess(process, Stopwatch.GetElapsedTime(since));
+    }
+
+    public string ReadLog() => _process.ReadLog();
+
+    /// <summary>SIGTERM; returns the exit status.</summary>
+    public Task<int> StopAsync() => _process.StopAsync();
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<bool> AnswersAsync(HttpClient client)
+    {
+        try
+        {
+            using var response = await client.GetAsync(new Uri("/readyz", UriKind.Relative));
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace CertOperator.Testing.Cluster;
+
+/// <summary>The folder into which <c>tests/install.sh</c> puts the real parts, and the programs in it.</summary>
+public static class TestCache
+{
+    private static string Folder { get; } = Path.Combine(CacheHome(), "cert-operator-tests");
+
+    public static string KubeApiServer => Find("kubernetes/kube-apiserver");
+
+    public static string KubeControllerManager => Find("kubernetes/kube-controller-manager");
+
+    public static string Etcd => Find("etcd/usr/bin/etcd");
+
+    public static string Kubectl => Find("kubectl/kubectl");
+
+    public static string Helm => Find("kubectl/helm");
+
+    public static string Nginx => Find("nginx/usr/sbin/nginx");
+
+    /// <summary>The shared libraries unpacked beside a program of the cache, as a value of LD_LIBRARY_PATH.</summary>
+    public static string Libraries(string part) =>
+        $"{Folder}/{part}/usr/lib/x86_64-linux-gnu:{Folder}/{part}/lib/x86_64-linux-gnu";
+
+    private static string Find(string program)
+    {
+        var path = Path.Combine(Folder, program);
+        return File.Exists(path) ? path : throw new MissingPartException(Path.GetFileName(program));
+    }
+
+    private static string CacheHome() =>
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } home
+            ? home
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+}

@@ -14,8 +14,10 @@ public sealed class LeaseElectorTests : IAsyncLifetime
     private static readonly KubeException Broken = new(KubeFailure.Unavailable, "The connection broke.");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly TinyServer _server = new();
+    private readonly UnreliableServer _server;
     private readonly List<Candidate> _candidates = [];
+
+    public LeaseElectorTests() => _server = new UnreliableServer(_time);
 
     private Lease Stored => _server.All<Lease>().Single();
 

@@ -37,7 +37,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
         };
         try
         {
-            certificates.Observe(await client.ApplyStatusAsync(desired, ApiGroup.FieldManager, cancel));
+            certificates.Observe(await client.ApplyStatusAsync(desired, ApiGroup.StatusManager, cancel));
         }
         catch (KubeException gone) when (gone.Failure is KubeFailure.NotFound)
         {

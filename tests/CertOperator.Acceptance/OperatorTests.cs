@@ -21,7 +21,7 @@ public sealed class OperatorTests(ClusterFixture fixture)
 
         string shop = await cluster.CreateNamespaceAsync("shop");
         await cluster.ApplyAsync(Manifests(shop));
-        var ready = await Eventually.GetAsync(async () =>
+        var ready = await Eventually.GetAsync("both Certificates are ready", async () =>
         {
             CommandResult got = await cluster.KubectlAsync(["get", "certificates", "-n", shop, "-o", "jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type==\"Ready\")].status} {end}"]);
             return got.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: 2 } lines && lines.All(line => line.EndsWith("=True", StringComparison.Ordinal)) ? got.Output : null;

@@ -69,17 +69,17 @@ public sealed class OperatorTests(ClusterFixture fixture)
     private static string Manifests(string ns) => $$"""
         apiVersion: certoperator.io/v1
         kind: Issuer
-        metadata: {name: bootstrap, namespace: {{ns}}}
+        metadata: {name: bootstrap, namespace: {{ns}} }
         spec: {selfSigned: {}}
         ---
         apiVersion: certoperator.io/v1
         kind: Certificate
-        metadata: {name: root, namespace: {{ns}}}
+        metadata: {name: root, namespace: {{ns}} }
         spec: {secretName: root, issuerRef: {name: bootstrap}, commonName: Root, isCA: true, duration: 87600h}
         ---
         apiVersion: certoperator.io/v1
         kind: Issuer
-        metadata: {name: ca, namespace: {{ns}}}
+        metadata: {name: ca, namespace: {{ns}} }
         spec: {ca: {secretName: root}}
         ---
         apiVersion: networking.k8s.io/v1

@@ -28,9 +28,9 @@ public sealed class OperatorTests(ClusterFixture fixture)
         });
         Assert.Contains("web=True", ready, StringComparison.Ordinal);
 
-        CommandResult ca = (await cluster.KubectlAsync(["get", "secret", "web", "-n", shop, "-o", "jsonpath={.data.ca\\.crt}"])).OrThrow();
+        string ca = (await cluster.KubectlAsync(["get", "secret", "web", "-n", shop, "-o", "jsonpath={.data.ca\\.crt}"])).OrThrow();
         string caFile = Path.Combine(cluster.Folder, $"{shop}-ca.crt");
-        await File.WriteAllBytesAsync(caFile, Convert.FromBase64String(ca.Output));
+        await File.WriteAllBytesAsync(caFile, Convert.FromBase64String(ca));
         await using NginxIngress nginx = await NginxIngress.StartAsync(cluster, shop);
         await nginx.SyncAsync();
         Assert.True((await OpenSslClient.ConnectAsync(nginx.HttpsPort, "web.example.com", caFile)).Accepted);
@@ -50,7 +50,7 @@ public sealed class OperatorTests(ClusterFixture fixture)
     {
         await cluster.KubectlAsync(["create", "namespace", Namespace]);
         foreach (string file in (string[])["crd/crds.yaml", "rbac/rbac.yaml"])
-            (await cluster.KubectlAsync(["apply", "--server-side", "-f", Path.Combine(Repository.Root, "config", file)])).OrThrow();
+            (await cluster.KubectlAsync(["apply", "--server-side", "--validate=false", "-f", Path.Combine(Repository.Root, "config", file)])).OrThrow();
         foreach (string kind in (string[])["certificates", "issuers", "clusterissuers"])
             (await cluster.KubectlAsync(["wait", "--for=condition=Established", $"crd/{kind}.certoperator.io", "--timeout=30s"])).OrThrow();
     }
@@ -70,7 +70,7 @@ public sealed class OperatorTests(ClusterFixture fixture)
         apiVersion: certoperator.io/v1
         kind: Issuer
         metadata: {name: bootstrap, namespace: {{ns}} }
-        spec: {selfSigned: {}}
+        spec: {selfSigned: {} }
         ---
         apiVersion: certoperator.io/v1
         kind: Certificate
@@ -80,7 +80,7 @@ public sealed class OperatorTests(ClusterFixture fixture)
         apiVersion: certoperator.io/v1
         kind: Issuer
         metadata: {name: ca, namespace: {{ns}} }
-        spec: {ca: {secretName: root}}
+        spec: {ca: {secretName: root} }
         ---
         apiVersion: networking.k8s.io/v1
         kind: Ingress

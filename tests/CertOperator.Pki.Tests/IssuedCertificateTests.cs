@@ -77,6 +77,15 @@ public sealed class IssuedCertificateTests : IDisposable
     }
 
     [Fact]
+    public void A_hostile_name_stays_on_one_line_of_a_message()
+    {
+        var certificate = Some.Leaf(_ca.Root, "a.example\nlevel=info all is well", new string('b', 5000));
+
+        Assert.StartsWith("\"a.example?level=info all is well\" (serial ", certificate.ToString());
+        Assert.True(Some.Leaf(_ca.Root, new string('b', 5000)).ToString().Length < 400);
+    }
+
+    [Fact]
     public void A_changed_signature_is_not_verified()
     {
         var der = _ca.Leaf.Der.ToArray();

@@ -18,9 +18,15 @@ internal sealed record ChainEnd(IssuedCertificate? Anchor, IReadOnlyList<ChainPr
         if (anchors.Count == 0 || anchors.Any(anchor => anchor.Der.Span.SequenceEqual(last.Der.Span)))
             return (null, null);
         if (last.IsSelfSigned)
-            return (null, new(ChainProblemCode.UntrustedAnchor, $"The chain ends in the self-signed certificate {last}, which is not trusted.", last));
+            return (null, new(
+                ChainProblemCode.UntrustedAnchor,
+                $"The chain ends in the self-signed certificate {last}, which is not trusted.",
+                last));
         if (anchors.FirstOrDefault(last.IsSignedBy) is { } issuer)
             return (issuer, null);
-        return (null, new(ChainProblemCode.IncompleteChain, $"The chain ends at the certificate {last}: its issuer {Quote.Of(last.Issuer.ToString())} is neither in the chain nor trusted.", last));
+        return (null, new(
+            ChainProblemCode.IncompleteChain,
+            $"The chain ends at the certificate {last}: its issuer {Quote.Of(last.Issuer.ToString())} is neither in the chain nor trusted.",
+            last));
     }
 }

@@ -14,7 +14,10 @@ internal static class LeafCheck
         if (!leaf.ExtendedKeyUsages.Contains(Oids.AnyExtendedKeyUsage))
         {
             foreach (var oid in KeyUsageNames.Parse(asked.Usages).ExtendedKeyUsages.Except(leaf.ExtendedKeyUsages))
-                yield return new(ChainProblemCode.WrongUsage, $"The certificate {leaf} lacks the usage \"{KeyUsageNames.NameOf(oid)}\" that was asked for.", leaf);
+                yield return new(
+                    ChainProblemCode.WrongUsage,
+                    $"The certificate {leaf} lacks the usage \"{KeyUsageNames.NameOf(oid)}\" that was asked for.",
+                    leaf);
         }
         if (asked.IsCa && !leaf.IsCa)
             yield return new(ChainProblemCode.WrongUsage, $"The certificate {leaf} is not a CA although one was asked for.", leaf);

@@ -22,11 +22,20 @@ internal static class LinkCheck
         if (certificate.IsSignedBy(next))
             yield break;
         if (certificate.Issuer.Equals(next.Subject))
-            yield return new(ChainProblemCode.BadSignature, $"The signature of the certificate {certificate} is not by the key of {next}, which has its issuer's name.", certificate);
+            yield return new(
+                ChainProblemCode.BadSignature,
+                $"The signature of the certificate {certificate} is not by the key of {next}, which has its issuer's name.",
+                certificate);
         else if (path.Any(other => other != certificate && certificate.IsSignedBy(other)))
-            yield return new(ChainProblemCode.OutOfOrder, $"The certificate {certificate} is followed by {next}: its issuer stands elsewhere in the chain.", certificate);
+            yield return new(
+                ChainProblemCode.OutOfOrder,
+                $"The certificate {certificate} is followed by {next}: its issuer stands elsewhere in the chain.",
+                certificate);
         else
-            yield return new(ChainProblemCode.IncompleteChain, $"The certificate {certificate} is followed by {next}: its issuer {Quote.Of(certificate.Issuer.ToString())} is not in the chain.", certificate);
+            yield return new(
+                ChainProblemCode.IncompleteChain,
+                $"The certificate {certificate} is followed by {next}: its issuer {Quote.Of(certificate.Issuer.ToString())} is not in the chain.",
+                certificate);
     }
 
     private static IEnumerable<ChainProblem> CaProblems(IssuedCertificate ca, IReadOnlyList<string> usages)
@@ -34,12 +43,18 @@ internal static class LinkCheck
         if (!ca.IsCa)
             yield return new(ChainProblemCode.IssuerNotCa, $"The certificate {ca} signs others but is not a CA.", ca);
         else if (ca.KeyUsages is { } bits && !bits.HasFlag(KeyUsages.CertSign))
-            yield return new(ChainProblemCode.IssuerNotCa, $"The CA certificate {ca} may not sign certificates: its key usage lacks \"cert sign\".", ca);
+            yield return new(
+                ChainProblemCode.IssuerNotCa,
+                $"The CA certificate {ca} may not sign certificates: its key usage lacks \"cert sign\".",
+                ca);
         // Not in RFC 5280, yet every TLS library takes a CA's extended key usages as a bound on those below it.
         if (ca.ExtendedKeyUsages.Count == 0 || ca.ExtendedKeyUsages.Contains(Oids.AnyExtendedKeyUsage))
             yield break;
         foreach (var oid in usages.Except(ca.ExtendedKeyUsages))
-            yield return new(ChainProblemCode.WrongUsage, $"The CA certificate {ca} does not allow the usage \"{KeyUsageNames.NameOf(oid)}\" below it.", ca);
+            yield return new(
+                ChainProblemCode.WrongUsage,
+                $"The CA certificate {ca} does not allow the usage \"{KeyUsageNames.NameOf(oid)}\" below it.",
+                ca);
     }
 
     // RFC 5280 section 4.2.1.9: the leaf and self-issued certificates do not count.
@@ -47,7 +62,10 @@ internal static class LinkCheck
     {
         var count = below.Skip(1).Count(certificate => !certificate.Issuer.Equals(certificate.Subject));
         if (ca.PathLength is { } allowed && count > allowed)
-            yield return new(ChainProblemCode.PathLengthExceeded, $"The CA certificate {ca} allows {allowed} CAs below it: the chain has {count}.", ca);
+            yield return new(
+                ChainProblemCode.PathLengthExceeded,
+                $"The CA certificate {ca} allows {allowed} CAs below it: the chain has {count}.",
+                ca);
     }
 
     private static IEnumerable<ChainProblem> NameProblems(IssuedCertificate ca, IEnumerable<IssuedCertificate> below) =>

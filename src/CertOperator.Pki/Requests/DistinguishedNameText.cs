@@ -65,7 +65,8 @@ internal static class DistinguishedNameText
         var type = text[position..equals].Trim();
         var oid = NameAttributes.OidOf(type) ?? type;
         if (!ObjectIdentifier.IsValid(oid))
-            throw new PkiException($"The subject {Quote.Of(text)} names the attribute {Quote.Of(type)}, which is not known: use CN, O, OU, C, ST, L, STREET, DC, UID, SERIALNUMBER, POSTALCODE or a dotted OID.");
+            throw new PkiException($"The subject {Quote.Of(text)} names the attribute {Quote.Of(type)}, which is not known: "
+                + "use CN, O, OU, C, ST, L, STREET, DC, UID, SERIALNUMBER, POSTALCODE or a dotted OID.");
         position = equals + 1;
         while (Take(text, ' ', ref position)) { }
         return position < text.Length && text[position] == '#'

@@ -2,7 +2,10 @@ using System.Formats.Asn1;
 
 namespace CertOperator.Pki.Requests;
 
-/// <summary>The name constraints extension, RFC 5280 section 4.2.1.10. Subtrees of kinds that <see cref="NameSubtrees"/> does not have are passed over when read.</summary>
+/// <summary>
+/// The name constraints extension, RFC 5280 section 4.2.1.10. Subtrees of kinds that <see cref="NameSubtrees"/> does not have are passed over
+/// when read.
+/// </summary>
 internal static class NameConstraintsEncoding
 {
     private static readonly Asn1Tag Permitted = new(TagClass.ContextSpecific, 0);

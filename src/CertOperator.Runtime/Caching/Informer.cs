@@ -173,7 +173,7 @@ public sealed class Informer<T, TView> : IInformer
                 _cache.Put(item);
                 break;
             case { Type: WatchEventType.Deleted, Object: { } item }:
-                _cache.Remove(item);
+                _cache.Remove(item, change.ResourceVersion);
                 break;
             case { Undecodable: { } undecodable }:
                 _cache.PutUndecodable(undecodable);

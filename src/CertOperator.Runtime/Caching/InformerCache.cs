@@ -92,7 +92,16 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
         }
     }
 
-    public void Remove(T item) => Remove(KeyOf(item));
+    /// <summary>The server reports a deletion, which is old news if this process has made the object anew since.</summary>
+    public void Remove(T item, string version)
+    {
+        lock (_lock)
+        {
+            var key = KeyOf(item);
+            if (!new ResourceVersion(Store.VersionOf(key)).IsNewerThan(version))
+                Remove(key);
+        }
+    }
 
     /// <summary>Removes what a complete list did not contain, but for what was written after it was made.</summary>
     public void KeepOnly(HashSet<ObjectKey> seen, string listVersion)

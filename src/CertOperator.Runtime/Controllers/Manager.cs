@@ -59,7 +59,7 @@ public sealed class Manager : IDisposable
             await await Task.WhenAny(running);
             await stop.CancelAsync();
             await Task.WhenAll(running);
-            Health.NoteStopped("it was told to stop");
+            Health.NoteStopped("it was told to stop.");
         }
         catch (Exception exception)
         {

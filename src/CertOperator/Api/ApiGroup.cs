@@ -11,6 +11,12 @@ internal static class ApiGroup
     /// <summary>Owner of the fields that the operator applies.</summary>
     public const string FieldManager = "cert-operator";
 
+    /// <summary>
+    /// Owner of status: up to Kubernetes 1.21 one name for an object and its status shares one record of ownership, so that each
+    /// apply forgets the other's fields.
+    /// </summary>
+    public const string StatusManager = FieldManager + "-status";
+
     /// <summary><c>certoperator.io/name</c>: an annotation or label of this operator.</summary>
     public static string Prefixed(string name) => $"{Name}/{name}";
 

@@ -76,6 +76,14 @@ public sealed class SigningRequestTests
     }
 
     [Fact]
+    public void A_CA_without_a_subject_is_refused()
+    {
+        using var key = Some.Key();
+
+        Assert.Contains("subject", Assert.Throws<PkiException>(() => SigningRequest.Create(new CertificateProfile { IsCa = true }, key)).Message);
+    }
+
+    [Fact]
     public void A_name_constraint_that_is_no_range_is_named()
     {
         using var key = Some.Key();

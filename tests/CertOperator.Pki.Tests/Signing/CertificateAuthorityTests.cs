@@ -98,6 +98,18 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
+    public void It_issues_on_several_threads_at_once()
+    {
+        var issued = new IssuedCertificate[200];
+
+        Parallel.For(0, issued.Length, i =>
+            issued[i] = _ca.Root.Issue(Some.Profile($"n{i}.example"), _ca.Key.PublicKeyInfo, Some.Duration, Some.Now));
+
+        Assert.All(issued, (certificate, i) => Assert.Equal([$"n{i}.example"], certificate.Names.DnsNames));
+        Assert.All(issued, certificate => Assert.True(certificate.IsSignedBy(_ca.RootCertificate)));
+    }
+
+    [Fact]
     public void A_CA_that_may_have_none_below_it_refuses_to_make_one()
     {
         using var root = Some.Root(Some.CaProfile("root") with { PathLength = 0 });

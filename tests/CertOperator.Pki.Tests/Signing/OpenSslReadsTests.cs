@@ -29,9 +29,9 @@ public sealed class OpenSslReadsTests : IClassFixture<KeyRing>
         {
             var data = new TheoryData<KeyAlgorithm, int, KeyEncoding, string>();
             foreach (var (algorithm, size) in Keys)
-            foreach (var encoding in Enum.GetValues<KeyEncoding>())
-            foreach (var set in ExtensionSets)
-                data.Add(algorithm, size, encoding, set);
+                foreach (var encoding in Enum.GetValues<KeyEncoding>())
+                    foreach (var set in ExtensionSets)
+                        data.Add(algorithm, size, encoding, set);
             return data;
         }
     }

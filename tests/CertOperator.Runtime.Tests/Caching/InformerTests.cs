@@ -3,6 +3,7 @@ using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Queues;
 using CertOperator.Runtime.Tests.Fakes;
+using CertOperator.Runtime.Tests.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CertOperator.Runtime.Tests.Caching;
@@ -13,17 +14,18 @@ public sealed class InformerTests : IAsyncLifetime
     private static readonly KubeException Broken = new(KubeFailure.Unavailable, "The connection broke.");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly TinyServer _server = new();
+    private readonly UnreliableServer _server;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _changes = [];
-    private readonly Informer<Widget, string> _informer;
+    private readonly Informer<Marble, string> _informer;
     private int _projections;
     private Task _running = Task.CompletedTask;
 
     public InformerTests()
     {
+        _server = new UnreliableServer(_time);
         var options = new InformerOptions { PageSize = 2, Backoff = new Backoff(Second, 30 * Second, new NoJitter()) };
-        _informer = new Informer<Widget, string>(_server, options, Project, _time, NullLogger.Instance);
+        _informer = new Informer<Marble, string>(_server, options, Project, _time, NullLogger.Instance);
         _informer.Changed += change => _changes.Enqueue($"{change.Key.Name}: {change.Before ?? "-"} > {change.After ?? "-"}");
     }
 
@@ -40,12 +42,12 @@ public sealed class InformerTests : IAsyncLifetime
     public async Task All_pages_of_the_first_list_are_cached_and_told()
     {
         foreach (var name in new[] { "a", "b", "c", "d", "e" })
-            _server.Put(Widget.Named(name));
+            _server.Put(Marble.Named(name));
         Assert.False(_informer.HasSynced);
         Assert.Null(_informer.LastSignOfLife);
         await StartAsync();
         Assert.Equal(5, _informer.Count);
-        Assert.Equal(3, _server.Calls["list"]);
+        Assert.Equal(3, _server.Calls("list"));
         Assert.Equal(["a: - > red", "b: - > red", "c: - > red", "d: - > red", "e: - > red"], _changes);
         Assert.Equal(_time.GetUtcNow(), _informer.LastSignOfLife);
     }
@@ -53,11 +55,11 @@ public sealed class InformerTests : IAsyncLifetime
     [Fact]
     public async Task Changes_are_told_with_before_and_after()
     {
-        _server.Put(Widget.Named("a"));
+        _server.Put(Marble.Named("a"));
         await StartAsync();
-        _server.Put(Widget.Named("b", "green"));
-        _server.Put(Widget.Named("a", "blue"));
-        await _server.DeleteAsync<Widget>(new ObjectKey("shop", "b"), null, CancellationToken.None);
+        _server.Put(Marble.Named("b", "green"));
+        _server.Put(Marble.Named("a", "blue"));
+        await _server.DeleteAsync<Marble>(new ObjectKey("shop", "b"), null, CancellationToken.None);
         await Eventually.That(() => _changes.Count == 4);
         Assert.Equal(["a: - > red", "b: - > green", "a: red > blue", "b: green > -"], _changes);
         Assert.Equal("blue", _informer.Store.Find(new ObjectKey("shop", "a")));
@@ -67,12 +69,12 @@ public sealed class InformerTests : IAsyncLifetime
     public async Task A_watch_that_ends_goes_on_where_it_was()
     {
         await StartAsync();
-        _server.Put(Widget.Named("a"));
+        _server.Put(Marble.Named("a"));
         await Eventually.That(() => _changes.Count == 1);
         _server.EndWatches();
-        _server.Put(Widget.Named("b"));
+        _server.Put(Marble.Named("b"));
         await Eventually.That(() => _changes.Count == 2);
-        Assert.Equal(1, _server.Calls["list"]);
+        Assert.Equal(1, _server.Calls("list"));
     }
 
     [Fact]
@@ -81,39 +83,40 @@ public sealed class InformerTests : IAsyncLifetime
         await StartAsync();
         _server.FailNext("watch", Broken, times: 3);
         _server.EndWatches(Broken);
-        _server.Put(Widget.Named("a"));
+        _server.Put(Marble.Named("a"));
         await _time.AdvanceUntil(Second, () => _changes.Count == 1);
-        Assert.Equal(1, _server.Calls["list"]);
+        Assert.Equal(1, _server.Calls("list"));
     }
 
     [Fact]
     public async Task When_the_version_has_expired_a_list_finds_what_was_lost()
     {
-        _server.Put(Widget.Named("a"));
-        _server.Put(Widget.Named("b"));
-        _server.Put(Widget.Named("c"));
+        _server.Put(Marble.Named("a"));
+        _server.Put(Marble.Named("b"));
+        _server.Put(Marble.Named("c"));
         await StartAsync();
         _server.Silent = true;
-        await _server.DeleteAsync<Widget>(new ObjectKey("shop", "a"), null, CancellationToken.None);
-        _server.Put(Widget.Named("b", "blue"));
-        _server.Put(Widget.Named("d"));
+        await _server.DeleteAsync<Marble>(new ObjectKey("shop", "a"), null, CancellationToken.None);
+        _server.Put(Marble.Named("b", "blue"));
+        _server.Put(Marble.Named("d"));
         _server.Compact();
-        _server.Silent = false;
         _server.EndWatches(Broken);
-        await _time.AdvanceUntil(Second, () => _server.Calls["list"] >= 4 && _server.Watches == 1);
+        await Eventually.That(() => _server.Watches == 0);
+        _server.Silent = false;
+        await _time.AdvanceUntil(Second, () => _server.Calls("list") >= 4 && _server.Watches == 1);
         Assert.Equal(["b: red > blue", "d: - > red", "a: red > -"], _changes.Skip(3));
     }
 
     [Fact]
     public async Task A_periodic_list_repairs_what_the_watch_lost_and_tells_nothing_else()
     {
-        _server.Put(Widget.Named("a"));
-        _server.Put(Widget.Named("b"));
+        _server.Put(Marble.Named("a"));
+        _server.Put(Marble.Named("b"));
         await StartAsync();
-        _server.Put(Widget.Named("c"));
+        _server.Put(Marble.Named("c"));
         await Eventually.That(() => _changes.Count == 3);
         _server.Silent = true;
-        _server.Put(Widget.Named("b", "blue"));
+        _server.Put(Marble.Named("b", "blue"));
         await _time.AdvanceUntil(TimeSpan.FromMinutes(1), () => _changes.Count == 4);
         Assert.Equal("b: red > blue", _changes.Last());
         Assert.Equal(4, _projections);
@@ -127,8 +130,8 @@ public sealed class InformerTests : IAsyncLifetime
         var chatter = 0;
         await _time.AdvanceUntil(TimeSpan.FromMinutes(1), () =>
         {
-            _server.Put(Widget.Named("chatter", $"{chatter++}"));
-            return _server.Calls["list"] == 2;
+            _server.Put(Marble.Named("chatter", $"{chatter++}"));
+            return _server.Calls("list") == 2;
         });
         Assert.InRange(_time.GetUtcNow() - start, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(40));
     }
@@ -139,7 +142,7 @@ public sealed class InformerTests : IAsyncLifetime
         var start = _time.GetUtcNow();
         _server.FailNext("watch", failure: null);
         await StartAsync(watching: false);
-        _server.Put(Widget.Named("a"));
+        _server.Put(Marble.Named("a"));
         await _time.AdvanceUntil(TimeSpan.FromMinutes(1), () => _changes.Count == 1);
         Assert.True(_informer.LastSignOfLife > start + TimeSpan.FromMinutes(5));
     }
@@ -168,7 +171,7 @@ public sealed class InformerTests : IAsyncLifetime
     public async Task A_failure_that_nobody_foresaw_does_not_end_it()
     {
         _server.FailNext("list", new InvalidOperationException("A defect."));
-        _server.Put(Widget.Named("a"));
+        _server.Put(Marble.Named("a"));
         _running = _informer.RunAsync(_stop.Token);
         await _time.AdvanceUntil(Second, () => _informer.HasSynced);
         Assert.Equal(["a: - > red"], _changes);
@@ -177,21 +180,20 @@ public sealed class InformerTests : IAsyncLifetime
     [Fact]
     public async Task An_object_that_cannot_be_decoded_is_counted_and_the_last_good_state_stays()
     {
-        _server.Put(Widget.Named("a"));
-        _server.Put(Widget.Named("b"));
+        _server.Put(Marble.Named("a"));
+        _server.Put(Marble.Named("b"));
         await StartAsync();
-        _server.Garble(Widget.Named("a", "blue"));
-        _server.Put(Widget.Named("b", "green"));
+        _server.Garble("a");
+        _server.Put(Marble.Named("b", "green"));
         await Eventually.That(() => _changes.Count == 3);
         Assert.Equal(1, _informer.Undecodable);
         Assert.Equal("red", _informer.Store.Find(new ObjectKey("shop", "a")));
 
-        _server.Compact();
-        _server.EndWatches(Broken);
-        await _time.AdvanceUntil(Second, () => _server.Calls["list"] == 2 && _server.Watches == 1);
+        _server.EndWatches(new KubeException(KubeFailure.Gone, "The version has expired."));
+        await _time.AdvanceUntil(Second, () => _server.Calls("list") == 2 && _server.Watches == 1);
         Assert.Equal("red", _informer.Store.Find(new ObjectKey("shop", "a")));
 
-        _server.Mend(Widget.Named("a", "white"));
+        _server.Put(Marble.Named("a", "white"));
         await Eventually.That(() => _informer.Store.Find(new ObjectKey("shop", "a")) == "white");
         Assert.Equal(0, _informer.Undecodable);
     }
@@ -199,8 +201,8 @@ public sealed class InformerTests : IAsyncLifetime
     [Fact]
     public async Task An_undecodable_object_does_not_stop_the_first_list()
     {
-        _server.Garble(Widget.Named("a"));
-        _server.Put(Widget.Named("b"));
+        _server.Garble("a");
+        _server.Put(Marble.Named("b"));
         await StartAsync();
         Assert.Equal((1, 1), (_informer.Count, _informer.Undecodable));
     }
@@ -208,11 +210,11 @@ public sealed class InformerTests : IAsyncLifetime
     [Fact]
     public async Task An_object_that_no_view_can_be_made_of_counts_as_undecodable()
     {
-        _server.Put(Widget.Named("a", "unspeakable"));
-        _server.Put(Widget.Named("b"));
+        _server.Put(Marble.Named("a", "unspeakable"));
+        _server.Put(Marble.Named("b"));
         await StartAsync();
         Assert.Equal((1, 1), (_informer.Count, _informer.Undecodable));
-        await _server.DeleteAsync<Widget>(new ObjectKey("shop", "a"), null, CancellationToken.None);
+        await _server.DeleteAsync<Marble>(new ObjectKey("shop", "a"), null, CancellationToken.None);
         await Eventually.That(() => _informer.Undecodable == 0);
     }
 
@@ -223,8 +225,8 @@ public sealed class InformerTests : IAsyncLifetime
         var later = 0;
         _informer.Changed += _ => Interlocked.Increment(ref later);
         await StartAsync();
-        _server.Put(Widget.Named("a"));
-        _server.Put(Widget.Named("b"));
+        _server.Put(Marble.Named("a"));
+        _server.Put(Marble.Named("b"));
         await Eventually.That(() => later == 2);
         Assert.Equal(2, _informer.Count);
     }
@@ -234,16 +236,16 @@ public sealed class InformerTests : IAsyncLifetime
     {
         _server.FailNext("list", Broken);
         _running = _informer.RunAsync(_stop.Token);
-        await Eventually.That(() => _server.Calls.GetValueOrDefault("list") == 1);
+        await Eventually.That(() => _server.Calls("list") == 1);
         await _stop.CancelAsync();
         await _running;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _informer.WaitForSyncAsync(_stop.Token));
     }
 
-    private string Project(Widget widget)
+    private string Project(Marble marble)
     {
         _projections++;
-        return widget.Color == "unspeakable" ? throw new FormatException("No such colour.") : widget.Color!;
+        return marble.Color == "unspeakable" ? throw new FormatException("No such colour.") : marble.Color!;
     }
 
     private async Task StartAsync(bool watching = true)

@@ -4,6 +4,7 @@ using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
 using CertOperator.Runtime.Queues;
 using CertOperator.Runtime.Tests.Fakes;
+using CertOperator.Runtime.Tests.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CertOperator.Runtime.Tests.Controllers;
@@ -22,7 +23,7 @@ public sealed class ControllerTests : IAsyncLifetime
     public ControllerTests()
     {
         var options = new ControllerOptions { Workers = 2, Timeout = 60 * Second, Backoff = new Backoff(Second, 300 * Second, new NoJitter()) };
-        _controller = new Controller("widget", _reconciler, options, _time, NullLogger.Instance);
+        _controller = new Controller("marble", _reconciler, options, _time, NullLogger.Instance);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -138,16 +139,16 @@ public sealed class ControllerTests : IAsyncLifetime
     [Fact]
     public async Task Changes_go_before_what_the_first_list_brings()
     {
-        var server = new TinyServer();
-        server.Put(Widget.Named("a"));
-        server.Put(Widget.Named("b"));
-        var informer = new Informer<Widget, Widget>(server, new InformerOptions(), widget => widget, _time, NullLogger.Instance);
+        var server = new UnreliableServer(_time);
+        server.Put(Marble.Named("a"));
+        server.Put(Marble.Named("b"));
+        var informer = new Informer<Marble, Marble>(server, new InformerOptions(), marble => marble, _time, NullLogger.Instance);
         _controller.Watch(informer);
         var informing = informer.RunAsync(_stop.Token);
         await informer.WaitForSyncAsync(CancellationToken.None);
-        server.Put(Widget.Named("b", "blue"));
+        server.Put(Marble.Named("b", "blue"));
         await Eventually.That(() => informer.Store.Find(new ObjectKey("shop", "b"))?.Color == "blue");
-        server.Put(Widget.Named("c"));
+        server.Put(Marble.Named("c"));
         await Eventually.That(() => _controller.Queue.Depth == 3);
 
         Assert.Equal(
@@ -160,13 +161,13 @@ public sealed class ControllerTests : IAsyncLifetime
     [Fact]
     public async Task A_change_can_concern_other_keys()
     {
-        var server = new TinyServer();
-        var informer = new Informer<Widget, Widget>(server, new InformerOptions(), widget => widget, _time, NullLogger.Instance);
+        var server = new UnreliableServer(_time);
+        var informer = new Informer<Marble, Marble>(server, new InformerOptions(), marble => marble, _time, NullLogger.Instance);
         _controller.Watch(informer, change => [ObjectKey.Cluster($"{change.Before?.Color}"), ObjectKey.Cluster($"{change.After?.Color}")]);
-        server.Put(Widget.Named("a", "red"));
+        server.Put(Marble.Named("a", "red"));
         var informing = informer.RunAsync(_stop.Token);
         await Eventually.That(() => _controller.Queue.Depth == 2);
-        server.Put(Widget.Named("a", "blue"));
+        server.Put(Marble.Named("a", "blue"));
         await Eventually.That(() => _controller.Queue.Depth == 3);
         await _stop.CancelAsync();
         await informing;

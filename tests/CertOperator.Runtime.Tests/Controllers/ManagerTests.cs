@@ -6,6 +6,7 @@ using CertOperator.Runtime.Controllers;
 using CertOperator.Runtime.Leadership;
 using CertOperator.Runtime.Objects;
 using CertOperator.Runtime.Tests.Fakes;
+using CertOperator.Runtime.Tests.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CertOperator.Runtime.Tests.Controllers;
@@ -16,8 +17,10 @@ public sealed class ManagerTests : IAsyncLifetime
     private static readonly ObjectKey LeaseKey = new("operators", "leader");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly TinyServer _server = new();
+    private readonly UnreliableServer _server;
     private readonly List<Replica> _replicas = [];
+
+    public ManagerTests() => _server = new UnreliableServer(_time);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -30,10 +33,10 @@ public sealed class ManagerTests : IAsyncLifetime
     [Fact]
     public async Task Workers_begin_when_all_caches_are_in_sync()
     {
-        _server.Put(Widget.Named("a"));
+        _server.Put(Marble.Named("a"));
         _server.FailNext("list", new KubeException(KubeFailure.Unavailable, "Not yet."));
         var replica = Start(identity: null);
-        Assert.Equal((false, "The API server has not answered yet for widgets.example.org."), Ready(replica));
+        Assert.Equal((false, "The API server has not answered yet for marbles.example.org."), Ready(replica));
         await _time.AdvanceUntil(Second, () => replica.Seen.Contains("a"));
         Assert.Equal((true, "All 1 caches are in sync."), Ready(replica));
     }
@@ -44,7 +47,7 @@ public sealed class ManagerTests : IAsyncLifetime
         var a = Start("a");
         await Eventually.That(() => a.Manager.IsLeader);
         var b = Start("b");
-        _server.Put(Widget.Named("w"));
+        _server.Put(Marble.Named("w"));
         await Eventually.That(() => a.Seen.Contains("w") && b.Informer.Count == 1);
         Assert.Empty(b.Seen);
         Assert.True(b.Manager.Health.Ready.Ok);
@@ -64,7 +67,7 @@ public sealed class ManagerTests : IAsyncLifetime
         _server.EndWatches();
         _time.Advance(RuntimeHealth.LongestSilence + Second);
         await _time.AdvanceUntil(Second, () => !replica.Manager.Health.Ready.Ok);
-        Assert.StartsWith("Nothing was heard from the API server about widgets.example.org for 00:10:", replica.Manager.Health.Ready.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing was heard from the API server about marbles.example.org for 00:10:", replica.Manager.Health.Ready.Reason, StringComparison.Ordinal);
         Assert.True(replica.Manager.Health.Live.Ok);
     }
 
@@ -84,7 +87,7 @@ public sealed class ManagerTests : IAsyncLifetime
         var replica = Start("a");
         await Eventually.That(() => replica.Manager.IsLeader);
         replica.Stubborn = true;
-        _server.Put(Widget.Named("w"));
+        _server.Put(Marble.Named("w"));
         await Eventually.That(() => replica.Seen.Contains("w"));
         _server.Put(new Lease
         {
@@ -100,9 +103,9 @@ public sealed class ManagerTests : IAsyncLifetime
     public async Task Events_recorded_by_the_workers_are_written_before_it_returns()
     {
         var replica = Start(identity: null);
-        _server.Put(Widget.Named("w"));
+        _server.Put(Marble.Named("w"));
         await Eventually.That(() => replica.Seen.Contains("w"));
-        replica.Events.Normal(Widget.Named("w"), "Stopping", "It stops.");
+        replica.Events.Normal(Marble.Named("w"), "Stopping", "It stops.");
         await replica.StopAsync();
         Assert.Contains(_server.All<Event>(), written => written.Reason == "Stopping");
     }
@@ -110,7 +113,7 @@ public sealed class ManagerTests : IAsyncLifetime
     [Fact]
     public async Task Its_parts_are_measured()
     {
-        _server.Put(Widget.Named("w"));
+        _server.Put(Marble.Named("w"));
         var measured = new ConcurrentDictionary<string, double>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, me) =>
@@ -153,10 +156,10 @@ public sealed class ManagerTests : IAsyncLifetime
         private readonly TaskCompletionSource _released = new();
         private readonly Controller _controller;
 
-        public Replica(TinyServer server, FakeTimeProvider time, string? identity, string? name)
+        public Replica(UnreliableServer server, FakeTimeProvider time, string? identity, string? name)
         {
-            Informer = new Informer<Widget, Widget>(server, new InformerOptions { Name = name }, widget => widget, time, NullLogger.Instance);
-            _controller = new Controller(name ?? "widget", this, new ControllerOptions(), time, NullLogger.Instance);
+            Informer = new Informer<Marble, Marble>(server, new InformerOptions { Name = name }, marble => marble, time, NullLogger.Instance);
+            _controller = new Controller(name ?? "marble", this, new ControllerOptions(), time, NullLogger.Instance);
             _controller.Watch(Informer);
             Events = new EventRecorder(server, "tester", time, NullLogger.Instance);
             var elector = identity is null ? null : new LeaseElector(server, new LeaseOptions(LeaseKey, identity), time, NullLogger.Instance);
@@ -164,7 +167,7 @@ public sealed class ManagerTests : IAsyncLifetime
             Running = Manager.RunAsync(_stop.Token);
         }
 
-        public Informer<Widget, Widget> Informer { get; }
+        public Informer<Marble, Marble> Informer { get; }
 
         public EventRecorder Events { get; }
 

@@ -14,8 +14,10 @@ public sealed class LeaseElectorTests : IAsyncLifetime
     private static readonly KubeException Broken = new(KubeFailure.Unavailable, "The connection broke.");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly TinyServer _server = new();
+    private readonly UnreliableServer _server;
     private readonly List<Candidate> _candidates = [];
+
+    public LeaseElectorTests() => _server = new UnreliableServer(_time);
 
     private Lease Stored => _server.All<Lease>().Single();
 
@@ -24,7 +26,11 @@ public sealed class LeaseElectorTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var candidate in _candidates)
-            await candidate.DisposeAsync();
+            candidate.Stop();
+        // The clock runs on, so that a release that hangs comes to its end.
+        await _time.AdvanceUntil(Second, () => _candidates.All(candidate => candidate.Running.IsCompleted));
+        foreach (var candidate in _candidates)
+            candidate.Dispose();
     }
 
     [Fact]
@@ -233,11 +239,10 @@ public sealed class LeaseElectorTests : IAsyncLifetime
         return candidate;
     }
 
-    private sealed class Candidate : IAsyncDisposable
+    private sealed class Candidate : IDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly Action<int>? _count;
-        private readonly Task _running;
         private int _terms;
         private volatile bool _works;
 
@@ -245,25 +250,25 @@ public sealed class LeaseElectorTests : IAsyncLifetime
         {
             Elector = elector;
             _count = count;
-            _running = elector.RunAsync(WorkAsync, _stop.Token);
+            Running = elector.RunAsync(WorkAsync, _stop.Token);
         }
 
         public LeaseElector Elector { get; }
+
+        public Task Running { get; }
 
         public int Terms => Volatile.Read(ref _terms);
 
         public bool Works => _works;
 
+        public void Stop() => _stop.Cancel();
+
+        public void Dispose() => _stop.Dispose();
+
         public async Task StopAsync()
         {
             await _stop.CancelAsync();
-            await _running;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            _stop.Dispose();
+            await Running;
         }
 
         private async Task WorkAsync(CancellationToken cancel)

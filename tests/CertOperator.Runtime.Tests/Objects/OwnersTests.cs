@@ -1,18 +1,18 @@
 using CertOperator.Runtime.Objects;
-using CertOperator.Runtime.Tests.Fakes;
+using CertOperator.Runtime.Tests.Kinds;
 
 namespace CertOperator.Runtime.Tests.Objects;
 
 public sealed class OwnersTests
 {
-    private static readonly Widget Owner = Widget.Named("a") with { Metadata = new ObjectMeta { Name = "a", Uid = "1" } };
+    private static readonly Marble Owner = Marble.Named("a") with { Metadata = new ObjectMeta { Name = "a", Uid = "1" } };
 
     [Fact]
     public void A_reference_names_the_owner_and_makes_it_the_controller()
     {
         var reference = Owners.Controller(Owner);
         Assert.Equal(
-            new OwnerReference { ApiVersion = "example.org/v1", Kind = "Widget", Name = "a", Uid = "1", Controller = true }, reference);
+            new OwnerReference { ApiVersion = "example.org/v1", Kind = "Marble", Name = "a", Uid = "1", Controller = true }, reference);
         Assert.Equal(reference, Owners.ControllerOf(OwnedBy(reference)));
     }
 
@@ -31,7 +31,7 @@ public sealed class OwnersTests
 
     [Fact]
     public void Only_an_object_of_the_server_can_own()
-        => Assert.Throws<ArgumentException>(() => Owners.Controller(Widget.Named("a")));
+        => Assert.Throws<ArgumentException>(() => Owners.Controller(Marble.Named("a")));
 
     private static ObjectMeta OwnedBy(OwnerReference reference) => new() { OwnerReferences = [reference] };
 }

@@ -1,10 +1,9 @@
-using System.ComponentModel;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using CertOperator.Runtime.Client;
+using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
 using CertOperator.Runtime.Schema;
+using CertOperator.Runtime.Tests.Kinds;
 using CertOperator.Runtime.Yaml;
 
 namespace CertOperator.Runtime.Tests.Schema;
@@ -18,16 +17,16 @@ public sealed class CrdBuilderTests
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata:
-              name: gadgets.example.org
+              name: appliances.example.org
             spec:
               group: example.org
               names:
-                kind: Gadget
-                listKind: GadgetList
-                plural: gadgets
-                singular: gadget
+                kind: Appliance
+                listKind: ApplianceList
+                plural: appliances
+                singular: appliance
                 shortNames:
-                - gd
+                - ap
                 categories:
                 - toys
               scope: Namespaced
@@ -145,8 +144,26 @@ public sealed class CrdBuilderTests
                   description: How many.
 
             """,
-            YamlWriter.Write(CrdBuilder.Build<Gadget>()),
+            YamlWriter.Write(CrdBuilder.Build<Appliance>()),
             ignoreLineEndingDifferences: true);
+
+    [Fact]
+    public async Task A_cluster_serves_what_was_built_and_holds_to_its_rules()
+    {
+        var cluster = new InMemoryCluster(new FakeTimeProvider());
+        cluster.RegisterCrd(CrdBuilder.Build<Appliance>());
+        var client = new InMemoryKubeClient(cluster);
+        var good = new Appliance
+        {
+            Metadata = new ObjectMeta { Name = "mixer", Namespace = "default" },
+            Spec = new ApplianceSpec { Name = "mixer", Size = ApplianceSize.Small, Since = DateTimeOffset.UnixEpoch, Data = [1, 2] },
+        };
+        var stored = await client.CreateAsync(good, CancellationToken.None);
+        Assert.Equal(good.Spec.Data, stored.Spec.Data);
+        var bad = good with { Metadata = good.Metadata with { Name = "bad" }, Spec = good.Spec with { Count = 10 } };
+        var refusal = await Assert.ThrowsAsync<KubeException>(() => client.CreateAsync(bad, CancellationToken.None));
+        Assert.Equal(KubeFailure.Invalid, refusal.Failure);
+    }
 
     [Fact]
     public void A_type_that_contains_itself_is_refused()
@@ -160,147 +177,5 @@ public sealed class CrdBuilderTests
 
     [Fact]
     public void Building_twice_gives_the_same()
-        => Assert.True(JsonNode.DeepEquals(CrdBuilder.Build<Gadget>(), CrdBuilder.Build<Gadget>()));
+        => Assert.True(JsonNode.DeepEquals(CrdBuilder.Build<Appliance>(), CrdBuilder.Build<Appliance>()));
 }
-
-[Description("A thing that does something.")]
-[KubeCustomResource(ShortNames = ["gd"], Categories = ["toys"])]
-[KubePrinterColumn("Phase", "string", ".status.phase")]
-[KubePrinterColumn("Count", "integer", ".spec.count", Priority = 1, Description = "How many.")]
-public sealed record Gadget : IKubeObject<Gadget>
-{
-    public static ResourceType Type { get; } = new("example.org", "v1", "Gadget", "gadgets", Namespaced: true);
-
-    public static JsonTypeInfo<Gadget> Json => GadgetJson.Default.Gadget;
-
-    public string ApiVersion => Type.ApiVersion;
-
-    public string Kind => Type.Kind;
-
-    public required ObjectMeta Metadata { get; init; }
-
-    public required GadgetSpec Spec { get; init; }
-
-    public GadgetStatus? Status { get; init; }
-}
-
-[Description("What is wanted.")]
-[KubeRule("!has(self.count) || self.count < 5", "Not so many.")]
-[KubeRule("self.name != 'y'", "y is taken.")]
-public sealed record GadgetSpec
-{
-    [Description("How it is called.")]
-    [KubePattern("^[a-z]+$")]
-    [KubeLength(63, Min = 1)]
-    public required string Name { get; init; }
-
-    public GadgetSize? Size { get; init; }
-
-    [KubeEnum("a", "b")]
-    public string? Word { get; init; }
-
-    [KubeRange(1, 9)]
-    public int? Count { get; init; }
-
-    public long Total { get; init; }
-
-    [KubeRange(0)]
-    public double? Ratio { get; init; }
-
-    public bool? Active { get; init; }
-
-    public DateTimeOffset? Since { get; init; }
-
-    [KubeItems(10, Min = 1)]
-    [KubeLength(253, Each = true)]
-    public IReadOnlyList<string>? Hosts { get; init; }
-
-    [KubeItems(5)]
-    public IReadOnlyDictionary<string, string>? Labels { get; init; }
-
-    public byte[]? Data { get; init; }
-
-    [KubePreserveUnknown]
-    public JsonObject? Free { get; init; }
-
-    [KubeType("string")]
-    public Odd? Hidden { get; init; }
-
-    [KubeListMap("id")]
-    public IReadOnlyList<GadgetPart>? Parts { get; init; }
-}
-
-[JsonConverter(typeof(JsonStringEnumConverter<GadgetSize>))]
-public enum GadgetSize
-{
-    Small,
-    Large,
-}
-
-[Description("A piece.")]
-[KubeRule("self.id != 'x'", "x is taken.")]
-public sealed record GadgetPart
-{
-    public required string Id { get; init; }
-}
-
-public sealed record GadgetStatus
-{
-    public string? Phase { get; init; }
-}
-
-[JsonConverter(typeof(OddConverter))]
-public sealed record Odd;
-
-public sealed class OddConverter : JsonConverter<Odd>
-{
-    public override Odd Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options)
-        => new();
-
-    public override void Write(System.Text.Json.Utf8JsonWriter writer, Odd value, System.Text.Json.JsonSerializerOptions options)
-        => writer.WriteStringValue("odd");
-}
-
-public sealed record Endless : IKubeObject<Endless>
-{
-    public static ResourceType Type { get; } = new("example.org", "v1", "Endless", "endlesses", Namespaced: true);
-
-    public static JsonTypeInfo<Endless> Json => GadgetJson.Default.Endless;
-
-    public string ApiVersion => Type.ApiVersion;
-
-    public string Kind => Type.Kind;
-
-    public required ObjectMeta Metadata { get; init; }
-
-    public Link? Spec { get; init; }
-
-    public sealed record Link
-    {
-        public Link? Next { get; init; }
-    }
-}
-
-public sealed record Opaque : IKubeObject<Opaque>
-{
-    public static ResourceType Type { get; } = new("example.org", "v1", "Opaque", "opaques", Namespaced: true);
-
-    public static JsonTypeInfo<Opaque> Json => GadgetJson.Default.Opaque;
-
-    public string ApiVersion => Type.ApiVersion;
-
-    public string Kind => Type.Kind;
-
-    public required ObjectMeta Metadata { get; init; }
-
-    public Odd? Odd { get; init; }
-}
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(KubeTimeConverter)])]
-[JsonSerializable(typeof(Gadget))]
-[JsonSerializable(typeof(Endless))]
-[JsonSerializable(typeof(Opaque))]
-internal sealed partial class GadgetJson : JsonSerializerContext;

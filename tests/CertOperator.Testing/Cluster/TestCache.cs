@@ -5,9 +5,9 @@ public static class TestCache
 {
     private static string Folder { get; } = Path.Combine(CacheHome(), "cert-operator-tests");
 
-    public static string KubeApiServer => Find("kubernetes/kube-apiserver");
+    public static string KubeApiServer => Find("kubernetes-patched/kube-apiserver");
 
-    public static string KubeControllerManager => Find("kubernetes/kube-controller-manager");
+    public static string KubeControllerManager => Find("kubernetes-patched/kube-controller-manager");
 
     public static string Etcd => Find("etcd/usr/bin/etcd");
 

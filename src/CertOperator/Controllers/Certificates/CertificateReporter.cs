@@ -37,7 +37,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
         };
         try
         {
-            certificates.Observe(await client.ApplyStatusAsync(desired, ApiGroup.FieldManager, cancel));
+            certificates.Observe(await client.ApplyStatusAsync(desired, ApiGroup.StatusManager, cancel));
         }
         catch (KubeException gone) when (gone.Failure is KubeFailure.NotFound)
         {
@@ -56,7 +56,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
         {
             Condition? present = Conditions.Find(now.Conditions, type);
             Condition? was = Conditions.Find(before?.Conditions, type);
-            bool bad = present is { Status: ConditionTypes.False, Reason: not ("UpToDate" or "BackingOff") };
+            bool bad = present is { Status: ConditionTypes.False, Reason: not "UpToDate" };
             if (bad && (was?.Reason != present!.Reason || was.Message != present.Message))
                 return present;
         }

@@ -54,7 +54,7 @@ internal static class CertificateStatusBuilder
 
     private static Condition Issuing(Situation after, Plan plan, IssuanceResult? result) => (plan, result) switch
     {
-        (_, { Stored: null }) => Condition(after, ConditionTypes.Issuing, false, "Failed", result.Message),
+        (_, { Stored: null }) => Condition(after, ConditionTypes.Issuing, false, result.Reason, result.Message),
         (Plan.Wait waiting, _) => Condition(after, ConditionTypes.Issuing, false, waiting.Reason, waiting.Message),
         (Plan.Refuse refused, _) => Condition(after, ConditionTypes.Issuing, false, refused.Reason, refused.Message),
         _ => Condition(after, ConditionTypes.Issuing, false, "UpToDate", "Nothing is to be done before the renewal."),

@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
 
 namespace CertOperator.Controllers.Certificates;
@@ -32,9 +33,7 @@ internal static class IssuancePlanner
     {
         if (!situation.Issuer.Ready)
             return new Plan.Wait(NextCheck(situation), situation.Issuer.Reason, $"{shortfall.Message} {situation.Issuer.Message}");
-        return BackOff(situation) is { } until
-            ? new Plan.Wait(until, "BackingOff", situation.Certificate.Status?.LastFailure ?? shortfall.Message)
-            : new Plan.Issue(shortfall.Reason, shortfall.Message);
+        return BackOff(situation) ?? (Plan)new Plan.Issue(shortfall.Reason, shortfall.Message);
     }
 
     private static Plan Keep(Situation situation)
@@ -84,13 +83,15 @@ internal static class IssuancePlanner
         return new("RenewalDue", $"The certificate in Secret {situation.SecretName} is due for renewal since {renewal:u}.");
     }
 
-    /// <summary>The end of the back-off, unless the spec changed since the failure: what failed may have been mended.</summary>
-    private static DateTimeOffset? BackOff(Situation situation)
+    /// <summary>
+    /// Waiting after a failure, in the words of that failure, unless the spec changed since: what failed may have been mended.
+    /// </summary>
+    private static Plan.Wait? BackOff(Situation situation)
     {
         CertificateStatus? status = situation.Certificate.Status;
-        long observed = status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Issuing)?.ObservedGeneration ?? 0;
-        return status?.NextAttemptTime is { } next && next > situation.Now && observed == situation.Certificate.Metadata.Generation
-            ? next
+        Condition? issuing = Conditions.Find(status?.Conditions, ConditionTypes.Issuing);
+        return status?.NextAttemptTime is { } next && next > situation.Now && issuing?.ObservedGeneration == situation.Certificate.Metadata.Generation
+            ? new Plan.Wait(next, issuing!.Reason, status.LastFailure ?? issuing.Message)
             : null;
     }
 

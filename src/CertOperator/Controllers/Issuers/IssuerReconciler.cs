@@ -46,7 +46,7 @@ internal sealed class IssuerReconciler<T>(
         if (!Same(issuer.Status, status))
         {
             var identity = new ObjectMeta { Name = key.Name, Namespace = issuer.Metadata.Namespace, Uid = issuer.Metadata.Uid };
-            issuers.Observe(await client.ApplyStatusAsync(withStatus(identity, status), ApiGroup.FieldManager, cancel));
+            issuers.Observe(await client.ApplyStatusAsync(withStatus(identity, status), ApiGroup.StatusManager, cancel));
             Tell(issuer, ready);
         }
 

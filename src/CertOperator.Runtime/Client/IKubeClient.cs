@@ -27,7 +27,9 @@ public interface IKubeClient
     /// <summary>
     /// Server-side apply: creates or updates the fields that <paramref name="desired"/> holds, removes those that this
     /// field manager applied before and left out now, and keeps what others own. Metadata.Name is required.
-    /// A <c>metadata.resourceVersion</c> in <paramref name="desired"/> makes it conditional, a <c>metadata.uid</c> too.
+    /// If the object exists, a stale <c>metadata.resourceVersion</c> in <paramref name="desired"/> is a
+    /// <see cref="KubeFailure.Conflict"/> and another <c>metadata.uid</c> is <see cref="KubeFailure.Invalid"/>; an absent
+    /// object is created all the same by older servers (1.20 does).
     /// </summary>
     /// <param name="desired">The fields wanted.</param>
     /// <param name="fieldManager">The owner of the applied fields.</param>

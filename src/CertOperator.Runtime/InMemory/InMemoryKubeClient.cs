@@ -18,7 +18,7 @@ public sealed class InMemoryKubeClient(InMemoryCluster cluster, string fieldMana
     /// <inheritdoc/>
     public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancel) where T : class, IKubeObject<T>
     {
-        var found = await CallAsync(ApiRequest.For("get", T.Type), () => cluster.Store.Find(T.Type, key), cancel).ConfigureAwait(false);
+        var found = await CallAsync(ApiRequest.For("get", T.Type), () => cluster.Store.Find(T.Type, Checked<T>(key)), cancel).ConfigureAwait(false);
         return found is null ? null : Decode<T>(found);
     }
 
@@ -86,7 +86,7 @@ public sealed class InMemoryKubeClient(InMemoryCluster cluster, string fieldMana
 
     /// <inheritdoc/>
     public Task<T> PatchAsync<T>(ObjectKey key, JsonObject mergePatch, CancellationToken cancel) where T : class, IKubeObject<T>
-        => WriteAsync<T>("patch", "", () => cluster.Writer.Patch(Target<T>(key), mergePatch), cancel);
+        => WriteAsync<T>("patch", "", () => cluster.Writer.Patch(Target<T>(Checked<T>(key)), mergePatch), cancel);
 
     /// <inheritdoc/>
     public Task<T> ReplaceAsync<T>(T changed, CancellationToken cancel) where T : class, IKubeObject<T>, IReplaceable
@@ -100,7 +100,7 @@ public sealed class InMemoryKubeClient(InMemoryCluster cluster, string fieldMana
     public async Task DeleteAsync<T>(ObjectKey key, string? uid, CancellationToken cancel) where T : class, IKubeObject<T>
         => await CallAsync(
             ApiRequest.For("delete", T.Type),
-            () => cluster.Store.Find(T.Type, key) is null ? null : cluster.Writer.Delete(Target<T>(key), uid, null),
+            () => cluster.Store.Find(T.Type, Checked<T>(key)) is null ? null : cluster.Writer.Delete(Target<T>(key), uid, null),
             cancel).ConfigureAwait(false);
 
     private static JsonObject Encode<T>(T value) where T : class, IKubeObject<T> => JsonSerializer.SerializeToNode(value, T.Json)!.AsObject();
@@ -125,6 +125,12 @@ public sealed class InMemoryKubeClient(InMemoryCluster cluster, string fieldMana
 
     private static ObjectKey Named(JsonObject json)
         => json.Name().Length > 0 ? json.Key() : throw Refusals.BadRequest("name must be provided");
+
+    private static ObjectKey Checked<T>(ObjectKey key) where T : class, IKubeObject<T>
+    {
+        ObjectAddress.Check(T.Type, key);
+        return key;
+    }
 
     private WriteTarget Target<T>(ObjectKey key) where T : class, IKubeObject<T> => new(T.Type, key, fieldManager);
 

@@ -96,7 +96,7 @@ public abstract partial class KubeClientContract
         var list = await Client.ListAsync<Gadget>(new ListOptions(Ns), Cancel);
 
         Assert.Equal(3, Assert.Single(list.Items).Spec?.Size);
-        Assert.Equal([new UndecodableObject(Key("bad"), $"gadgets.tests.example.com {Ns}/bad does not fit its kind at $.spec.size.")], list.Undecodable);
+        Assert.Equal([new UndecodableObject(Key("bad"), "the value at $.spec.size does not fit its type.")], list.Undecodable);
         var refusal = await RefusedAsync(KubeFailure.Other, () => Client.FindAsync<Gadget>(Key("bad"), Cancel));
         Assert.Contains("$.spec.size", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("large", refusal.Message, StringComparison.Ordinal);

@@ -115,7 +115,7 @@ public abstract partial class KubeClientContract : IAsyncLifetime
 
     [Fact]
     public async Task Replacing_what_does_not_exist_is_NotFound()
-        => await RefusedAsync(KubeFailure.NotFound, () => Client.ReplaceAsync(Lease("a") with { Metadata = Meta("none") with { ResourceVersion = "5" } }, Cancel));
+        => await RefusedAsync(KubeFailure.NotFound, () => Client.ReplaceAsync(NewWidget("none") with { Metadata = Meta("none") with { ResourceVersion = "5" } }, Cancel));
 
     [Fact]
     public async Task A_lease_keeps_its_times_to_the_microsecond()

@@ -10,18 +10,23 @@ internal static class KubePath
     public static string Collection(ResourceType type, string? @namespace)
     {
         var root = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.Group}/{type.Version}";
-        return string.IsNullOrEmpty(@namespace) || !type.Namespaced
-            ? $"{root}/{type.Plural}"
-            : $"{root}/namespaces/{Segment(type, @namespace)}/{type.Plural}";
+        if (string.IsNullOrEmpty(@namespace) || !type.Namespaced) return $"{root}/{type.Plural}";
+        ObjectAddress.CheckNamespace(type, @namespace);
+        return $"{root}/namespaces/{Uri.EscapeDataString(@namespace)}/{type.Plural}";
     }
 
     /// <summary>The collection to create an object in.</summary>
     public static string Home(ResourceType type, string? @namespace)
-        => type.Namespaced && string.IsNullOrEmpty(@namespace)
-            ? throw new KubeException(KubeFailure.Invalid, $"An object of {type} needs a namespace.")
-            : Collection(type, @namespace);
+    {
+        ObjectAddress.CheckNamespace(type, @namespace);
+        return Collection(type, @namespace);
+    }
 
-    public static string Object(ResourceType type, ObjectKey key) => $"{Home(type, key.Namespace)}/{Segment(type, key.Name)}";
+    public static string Object(ResourceType type, ObjectKey key)
+    {
+        ObjectAddress.Check(type, key);
+        return $"{Collection(type, key.Namespace)}/{Uri.EscapeDataString(key.Name)}";
+    }
 
     public static string Query(params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
@@ -36,10 +41,4 @@ internal static class KubePath
     }
 
     public static string? Number(int? value) => value?.ToString(CultureInfo.InvariantCulture);
-
-    // Names come from other people's objects: "..", "" or a slash would address another object than the one meant.
-    private static string Segment(ResourceType type, string name)
-        => name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '%')
-            ? throw new KubeException(KubeFailure.Invalid, $"\"{ServerText.Clean(name, [])}\" cannot name an object of {type}.")
-            : Uri.EscapeDataString(name);
 }

@@ -16,11 +16,11 @@ internal static class ObjectDecoder
         {
             var reader = new Utf8JsonReader(json, ReaderOptions);
             var value = JsonSerializer.Deserialize(ref reader, T.Json);
-            return value?.Metadata is null ? (null, Undecodable<T>(json, "$.metadata")) : (value, null);
+            return value?.Metadata is null ? (null, Undecodable(json, "$.metadata")) : (value, null);
         }
         catch (JsonException failure)
         {
-            return (null, Undecodable<T>(json, failure.Path));
+            return (null, Undecodable(json, failure.Path));
         }
     }
 
@@ -38,10 +38,10 @@ internal static class ObjectDecoder
         }
     }
 
-    private static UndecodableObject Undecodable<T>(ReadOnlySequence<byte> json, string? path) where T : class, IKubeObject<T>
+    private static UndecodableObject Undecodable(ReadOnlySequence<byte> json, string? path)
     {
         var head = Head(json);
         var key = new ObjectKey(head.Namespace ?? "", head.Name ?? "");
-        return new UndecodableObject(key, $"{T.Type} {key} does not fit its kind at {ServerText.Clean(path ?? "$", [])}.");
+        return new UndecodableObject(key, $"the value at {ServerText.Clean(path ?? "$", [])} does not fit its type.");
     }
 }

@@ -68,7 +68,7 @@ public sealed class ListReaderTests
     {
         var list = await ReadAsync<Gadget>("""{"items":[{"metadata":{"name":"a","namespace":"ns"},"spec":{"size":"hidden"}}]}""", [64]);
 
-        Assert.Equal([new UndecodableObject(new ObjectKey("ns", "a"), "gadgets.tests.example.com ns/a does not fit its kind at $.spec.size.")], list.Undecodable);
+        Assert.Equal([new UndecodableObject(new ObjectKey("ns", "a"), "the value at $.spec.size does not fit its type.")], list.Undecodable);
     }
 
     private static Task<ObjectList<ConfigMap>> ReadAsync(string json, byte[] pieces) => ReadAsync<ConfigMap>(json, pieces);

@@ -126,7 +126,7 @@ public sealed class WatchTests
 
         Assert.Equal((WatchEventType.Undecodable, "4"), (events[0].Type, events[0].ResourceVersion));
         Assert.Equal(
-            new UndecodableObject(new ObjectKey("ns", "bad"), "configmaps ns/bad does not fit its kind at $.data.k."), events[0].Undecodable);
+            new UndecodableObject(new ObjectKey("ns", "bad"), "the value at $.data.k does not fit its type."), events[0].Undecodable);
         Assert.Equal(WatchEventType.Added, events[1].Type);
     }
 

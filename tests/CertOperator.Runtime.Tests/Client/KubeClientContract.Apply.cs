@@ -143,10 +143,11 @@ public abstract partial class KubeClientContract
     [Fact]
     public async Task Owners_are_merged_by_uid()
     {
-        await Client.ApplyAsync(Owned("one", Owner("a", "uid-a")), "ours", false, Cancel);
-        await Client.ApplyAsync(Owned("one", Owner("b", "uid-b")), "theirs", false, Cancel);
+        var (a, b, c) = (await OwnerAsync("a"), await OwnerAsync("b"), await OwnerAsync("c"));
+        await Client.ApplyAsync(Owned("one", a), "ours", false, Cancel);
+        await Client.ApplyAsync(Owned("one", b), "theirs", false, Cancel);
 
-        var applied = await Client.ApplyAsync(Owned("one", Owner("a", "uid-a"), Owner("c", "uid-c")), "ours", false, Cancel);
+        var applied = await Client.ApplyAsync(Owned("one", a, c), "ours", false, Cancel);
 
         Assert.Equal(["a", "b", "c"], applied.Metadata.OwnerReferences!.Select(owner => owner.Name).Order());
     }
@@ -164,5 +165,9 @@ public abstract partial class KubeClientContract
 
     private ConfigMap Owned(string name, params OwnerReference[] owners) => new() { Metadata = Meta(name) with { OwnerReferences = owners } };
 
-    private static OwnerReference Owner(string name, string uid) => new() { ApiVersion = "v1", Kind = "ConfigMap", Name = name, Uid = uid };
+    private async Task<OwnerReference> OwnerAsync(string name)
+    {
+        var owner = await Client.CreateAsync(Config(name, "v"), Cancel);
+        return new OwnerReference { ApiVersion = owner.ApiVersion, Kind = owner.Kind, Name = name, Uid = owner.Metadata.Uid! };
+    }
 }

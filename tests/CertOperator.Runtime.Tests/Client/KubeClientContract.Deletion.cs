@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
-using CertOperator.Runtime.Objects;
 using CertOperator.Runtime.Tests.Kinds;
 
 namespace CertOperator.Runtime.Tests.Client;
@@ -58,9 +57,8 @@ public abstract partial class KubeClientContract
     [Fact]
     public async Task What_an_object_owns_goes_with_it()
     {
-        var owner = await Client.CreateAsync(Config("owner", "v"), Cancel);
-        var reference = new OwnerReference { ApiVersion = owner.ApiVersion, Kind = owner.Kind, Name = "owner", Uid = owner.Metadata.Uid! };
-        await Client.CreateAsync(TlsSecret("owned") with { Metadata = Meta("owned") with { OwnerReferences = [reference] } }, Cancel);
+        var owner = await OwnerAsync("owner");
+        await Client.CreateAsync(TlsSecret("owned") with { Metadata = Meta("owned") with { OwnerReferences = [owner] } }, Cancel);
         await Client.CreateAsync(TlsSecret("free"), Cancel);
         var list = await Client.ListAsync<Secret>(new ListOptions(Ns), Cancel);
 

@@ -16,7 +16,7 @@ internal static partial class ServerText
     public static string Clean(string text, IEnumerable<string> secrets)
     {
         foreach (var secret in secrets) text = text.Replace(secret, Redacted, StringComparison.Ordinal);
-        text = LongRun().Replace(Pem().Replace(text, Redacted), Redacted);
+        text = LongRun().Replace(Pem().Replace(text, Redacted), run => IsWord(run.Value) ? run.Value : Redacted);
         var line = new StringBuilder(Math.Min(text.Length, MaxLength));
         foreach (var rune in text.EnumerateRunes())
         {
@@ -28,6 +28,9 @@ internal static partial class ServerText
         return line.ToString().TrimEnd();
     }
 
+    // Names of kinds are letters only; of base64 as long as that, one in 700 is, and nothing longer is let through.
+    private static bool IsWord(string run) => run.Length < 64 && !run.AsSpan().ContainsAnyInRange('+', '9') && !run.Contains('=', StringComparison.Ordinal);
+
     private static void Space(StringBuilder line)
     {
         if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
@@ -36,7 +39,7 @@ internal static partial class ServerText
     [GeneratedRegex("-----BEGIN.*?(-----END[^-]*-----|$)", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Pem();
 
-    // 24 bytes of base64 or base64url: shorter than any key, longer than the words of a message.
+    // 24 bytes of base64: shorter than any key, longer than most words of a message.
     [GeneratedRegex("[A-Za-z0-9+/_=]{32,}", RegexOptions.NonBacktracking)]
     private static partial Regex LongRun();
 }

@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Tests.Kinds;
-using System.Text.Json.Nodes;
 
 namespace CertOperator.Runtime.Tests.Client;
 

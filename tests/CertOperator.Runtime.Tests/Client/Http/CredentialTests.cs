@@ -61,6 +61,37 @@ public sealed class CredentialTests
     }
 
     [Fact]
+    public async Task A_watch_that_runs_is_not_cut_off_by_newer_settings()
+    {
+        var renewed = new TaskCompletionSource();
+        await using var server = await WireServer.StartAsync(async http =>
+        {
+            if (!http.Request.Query.ContainsKey("watch"))
+            {
+                await AnswerAsync(http);
+                return;
+            }
+
+            await http.Response.PieceAsync(Answers.Event("ADDED", Answers.ConfigMap("one")));
+            await renewed.Task;
+            await http.Response.PieceAsync(Answers.Event("ADDED", Answers.ConfigMap("two")));
+        });
+        using var files = new Kubeconfig();
+        var path = files.Write(server.Address, user: "token: t-1");
+        using var client = new KubeClient(KubeConfig.FromFiles([path], null), WireServer.UserAgent, _time);
+        await using var watch = client.WatchAsync<ConfigMap>(new ListOptions(), "1", default).GetAsyncEnumerator();
+        Assert.True(await watch.MoveNextAsync());
+
+        _accepted = "Bearer t-2";
+        files.Write(server.Address, user: "token: t-2");
+        Assert.NotNull(await client.FindAsync<ConfigMap>(Key, default));
+        renewed.SetResult();
+
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal("two", watch.Current.Object?.Metadata.Name);
+    }
+
+    [Fact]
     public async Task Basic_credentials_are_sent()
     {
         _accepted = "Basic YW5uOnNlY3JldA==";

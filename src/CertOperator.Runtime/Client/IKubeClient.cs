@@ -8,7 +8,7 @@ namespace CertOperator.Runtime.Client;
 /// </summary>
 public interface IKubeClient
 {
-    /// <summary>Reads one object; null if it does not exist.</summary>
+    /// <summary>Reads one object; null if it does not exist. A kind that is not served is <see cref="KubeFailure.NotFound"/>.</summary>
     Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancel) where T : class, IKubeObject<T>;
 
     /// <summary>Reads one page of a list; <see cref="ObjectList{T}.Continue"/> asks for the next.</summary>

@@ -30,8 +30,11 @@ internal sealed class KubeSession : IDisposable
 
     public KubeConnection Connection { get; }
 
-    /// <summary>What no message may show: the bearer token or password now in use.</summary>
-    public IEnumerable<string> Secrets => new[] { _token, Connection.Token, Connection.Basic }.OfType<string>().Where(text => text.Length > 0);
+    /// <summary>What no message may show: the credentials now in use.</summary>
+    public IEnumerable<string> Secrets
+        => new[] { _token, Connection.Token, Connection.Basic, Connection.Basic?.Split(':', 2)[^1], Encoded(Connection.Basic) }
+            .OfType<string>()
+            .Where(text => text.Length > 0);
 
     /// <summary>Holds the session open; false if it is closed already.</summary>
     public bool TryEnter()
@@ -63,10 +66,15 @@ internal sealed class KubeSession : IDisposable
 
     private AuthenticationHeaderValue? Credentials()
     {
-        if (Connection.Basic is { } basic) return new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(basic)));
+        if (Encoded(Connection.Basic) is { } basic) return new("Basic", basic);
         var token = Connection.TokenFile is { } file ? FileToken(file) : Connection.Token;
-        return string.IsNullOrEmpty(token) ? null : new("Bearer", token);
+        if (string.IsNullOrEmpty(token)) return null;
+        return token.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? throw new KubeException(KubeFailure.Unauthorized, "The bearer token of the settings holds characters that no token has.")
+            : new("Bearer", token);
     }
+
+    private static string? Encoded(string? basic) => basic is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(basic));
 
     private string? FileToken(string file)
     {

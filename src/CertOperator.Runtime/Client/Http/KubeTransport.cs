@@ -16,6 +16,7 @@ internal sealed class KubeTransport : IDisposable
     private readonly SemaphoreSlim _renewing = new(1, 1);
     private KubeSession _session;
     private long? _renewed;
+    private bool _isDisposed;
 
     public KubeTransport(KubeConfig config, string userAgent, TimeSpan callTimeout, TimeProvider time)
     {
@@ -29,6 +30,7 @@ internal sealed class KubeTransport : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         _session.Dispose();
         _renewing.Dispose();
     }

@@ -104,6 +104,19 @@ public sealed class CredentialTests
     }
 
     [Fact]
+    public async Task A_token_that_no_header_can_carry_is_told_and_not_shown()
+    {
+        await using var server = await WireServer.StartAsync(AnswerAsync);
+        using var client = server.Connect("line one\r\nline two");
+
+        var refusal = await Assert.ThrowsAsync<KubeException>(() => client.FindAsync<ConfigMap>(Key, default));
+
+        Assert.Equal(KubeFailure.Unauthorized, refusal.Failure);
+        Assert.DoesNotContain("line", refusal.ToString().Split('\n')[0], StringComparison.Ordinal);
+        Assert.Empty(_seen);
+    }
+
+    [Fact]
     public async Task Many_calls_refused_at_once_read_the_settings_once()
     {
         await using var server = await WireServer.StartAsync(AnswerAsync);

@@ -66,8 +66,11 @@ public sealed class ManagerTests : IAsyncLifetime
         _server.FailNext("list", failure: null, times: 100);
         _server.EndWatches();
         _time.Advance(RuntimeHealth.LongestSilence + Second);
-        await _time.AdvanceUntil(Second, () => !replica.Manager.Health.Ready.Ok);
-        Assert.StartsWith("Nothing was heard from the API server about marbles.example.org for 00:10:", replica.Manager.Health.Ready.Reason, StringComparison.Ordinal);
+
+        // One report is judged: the end of the watch is a sign of life and may come between two.
+        HealthReport report = default;
+        await _time.AdvanceUntil(Second, () => !(report = replica.Manager.Health.Ready).Ok);
+        Assert.StartsWith("Nothing was heard from the API server about marbles.example.org for 00:10:", report.Reason, StringComparison.Ordinal);
         Assert.True(replica.Manager.Health.Live.Ok);
     }
 

@@ -34,6 +34,20 @@ public sealed class OperatorTests(ClusterFixture fixture)
         await using NginxIngress nginx = await NginxIngress.StartAsync(cluster, shop);
         await nginx.SyncAsync();
         Assert.True((await OpenSslClient.ConnectAsync(nginx.HttpsPort, "web.example.com", caFile)).Accepted);
+
+        // After kill -9, what is as it should be costs no write; advice to an Ingress may be given again, as an event.
+        await certOperator.KillAsync();
+        long before = cluster.AuditLog.Position;
+        await using OperatorProcess restarted = await StartAsync(cluster);
+        await cluster.KubectlAsync(["label", "certificate", "web", "-n", shop, "touched=yes"]);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        string[] writes =
+        [
+            .. cluster.AuditLog.Read(AuditLog.UserName(Namespace, "cert-operator"), before)
+                .Where(entry => entry.IsWrite && entry.Namespace == shop && entry.Resource != "events")
+                .Select(entry => $"{entry.Verb} {entry.Resource}/{entry.Subresource} {entry.Name} {entry.Code}"),
+        ];
+        Assert.Empty(writes);
     }
 
     private static async Task InstallAsync(TestCluster cluster)

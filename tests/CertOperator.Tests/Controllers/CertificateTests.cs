@@ -151,6 +151,35 @@ public class CertificateTests
     }
 
     [Fact]
+    public async Task A_secret_that_satisfies_the_spec_is_adopted_without_a_new_certificate()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
+        Secret made = await world.SecretAsync("web");
+        world.Cluster.Delete(Certificate.Type, new ObjectKey("shop", "web"));
+        world.Cluster.Delete(Secret.Type, new ObjectKey("shop", "web"));
+        await world.SettleAsync();
+        world.Cluster.Apply(
+            new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Secret",
+                ["metadata"] = new JsonObject { ["name"] = "web", ["namespace"] = "shop" },
+                ["type"] = Secret.TlsType,
+                ["data"] = new JsonObject(made.Data!.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Convert.ToBase64String(entry.Value)))),
+            },
+            "somebody");
+        world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
+
+        Assert.Equal("True", (await world.ReadyAsync("web")).Status);
+        Assert.Equal(made.Data!["tls.crt"], (await world.SecretAsync("web")).Data!["tls.crt"]);
+        Assert.Contains("Adopted", world.EventReasons("Certificate", "web"));
+        Assert.Null((await world.CertificateAsync("web")).Status!.Revision);
+    }
+
+    [Fact]
     public async Task The_younger_of_two_certificates_with_one_secret_is_refused()
     {
         await using World world = await World.WithCaAsync();

@@ -81,6 +81,20 @@ public class SourceTests
     }
 
     [Fact]
+    public async Task An_annotation_that_the_schema_refuses_is_told_and_its_correction_is_noticed()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Ingress("web", OneTls, "certoperator.io/issuer: ca, certoperator.io/private-key-algorithm: DSA"));
+        await world.SettleAsync();
+        Assert.Contains("CertificateRefused", world.EventReasons("Ingress", "web"));
+        Assert.Null(await world.FindCertificateAsync("a"));
+
+        world.Apply(Samples.Ingress("web", OneTls, "certoperator.io/issuer: ca, certoperator.io/private-key-algorithm: RSA"));
+        await world.SettleAsync();
+        Assert.Equal("True", (await world.ReadyAsync("a")).Status);
+    }
+
+    [Fact]
     public async Task A_class_that_nobody_serves_is_told_and_the_secret_is_made()
     {
         await using World world = await World.WithCaAsync();

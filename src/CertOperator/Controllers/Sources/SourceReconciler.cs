@@ -34,13 +34,27 @@ internal sealed class SourceReconciler(
         }
 
         var wanted = WantedCertificate.Merge(wishes);
+        SourceProblem? whole = existing is null || ours ? await ApplyAsync(existing, wanted.Certificate, cancel) : Foreign(key);
         var problems = wanted.Left.ToLookup(left => left.Source, left => left.Problem);
         foreach (CertificateSource source in wishes)
-            reporter.Report(key.ToString(), source.Object, existing is null || ours ? [.. problems[source]] : [Foreign(key)]);
-
-        if ((existing is null || ours) && !Same(existing, wanted.Certificate))
-            certificates.Observe(await client.ApplyAsync(wanted.Certificate, FieldManager, force: true, cancel));
+            reporter.Report(key.ToString(), source.Object, whole is null ? [.. problems[source]] : [whole]);
         return Outcome.Done;
+    }
+
+    /// <summary>Null if the Certificate is as wanted, else why the API server refused it: only a change of a source can help then.</summary>
+    private async Task<SourceProblem?> ApplyAsync(Certificate? existing, Certificate wanted, CancellationToken cancel)
+    {
+        if (Same(existing, wanted))
+            return null;
+        try
+        {
+            certificates.Observe(await client.ApplyAsync(wanted, FieldManager, force: true, cancel));
+            return null;
+        }
+        catch (KubeException refused) when (refused.Failure is KubeFailure.Invalid)
+        {
+            return new("CertificateRefused", $"The Certificate that the annotations ask for is not valid: {refused.Message} Correct the annotations.");
+        }
     }
 
     private static SourceProblem Foreign(ObjectKey key)

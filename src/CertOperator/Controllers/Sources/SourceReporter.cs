@@ -28,7 +28,4 @@ internal sealed class SourceReporter(EventRecorder events)
         foreach (SourceProblem problem in problems)
             events.Warning(about, problem.Reason, problem.Message);
     }
-
-    /// <summary>Forgets an object that is gone.</summary>
-    public void Forget(string topic, string? uid) => _told.TryRemove((topic, uid ?? ""), out _);
 }

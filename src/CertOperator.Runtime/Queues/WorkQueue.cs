@@ -105,6 +105,13 @@ public sealed class WorkQueue<TKey> : IDisposable
     public async Task<WorkItem<TKey>?> TakeAsync(CancellationToken cancel)
     {
         await _available.WaitAsync(cancel);
+        if (cancel.IsCancellationRequested)
+        {
+            // The key came in the moment of cancellation: it is for the next taker.
+            _available.Release();
+            cancel.ThrowIfCancellationRequested();
+        }
+
         lock (_lock)
         {
             if (_stopped)

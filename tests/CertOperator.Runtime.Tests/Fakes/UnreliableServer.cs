@@ -17,7 +17,7 @@ internal sealed class UnreliableServer : IKubeClient
     private readonly Lock _lock = new();
     private readonly InMemoryCluster _cluster;
     private readonly InMemoryKubeClient _client;
-    private readonly Queue<(string Verb, Exception? Failure)> _faults = [];
+    private readonly Dictionary<string, Queue<Exception?>> _faults = [];
     private readonly Dictionary<string, int> _calls = [];
     private readonly List<CancellationTokenSource> _watches = [];
     private Exception? _breakage;
@@ -49,8 +49,9 @@ internal sealed class UnreliableServer : IKubeClient
     {
         lock (_lock)
         {
+            _faults.TryAdd(verb, []);
             for (var i = 0; i < times; i++)
-                _faults.Enqueue((verb, failure));
+                _faults[verb].Enqueue(failure);
         }
     }
 
@@ -177,17 +178,16 @@ internal sealed class UnreliableServer : IKubeClient
     {
         await Task.Yield();
         cancel.ThrowIfCancellationRequested();
-        (string Verb, Exception? Failure) fault;
+        Exception? failure;
         lock (_lock)
         {
             _calls[verb] = _calls.GetValueOrDefault(verb) + 1;
-            if (!_faults.TryPeek(out fault) || fault.Verb != verb)
+            if (!_faults.TryGetValue(verb, out var faults) || !faults.TryDequeue(out failure))
                 return;
-            _faults.Dequeue();
         }
 
-        if (fault.Failure is not null)
-            throw fault.Failure;
+        if (failure is not null)
+            throw failure;
         await Task.Delay(Timeout.Infinite, cancel);
     }
 }

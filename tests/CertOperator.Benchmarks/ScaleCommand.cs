@@ -8,9 +8,9 @@ namespace CertOperator.Benchmarks;
 internal static class ScaleCommand
 {
     private const string Help = """
-        Measures the operator with many certificates, on a real API server that all share one machine.
+        Measures the operator with many certificates, on a real API server that shares the machine with it.
 
-        Write ceiling: Secrets of the operator's size per second from a client that only writes, the best of 4, 8, 16 and 32 in parallel, before and after.
+        Write ceiling: copies of the operator's writes per second from a client that only writes, the best of 4, 8, 16 and 32 in parallel, before and after.
         Rate: the objects are created before the operator starts; from the start of its process to the last Ready.
         Ratio: the time that the operator's writes would take at the mean ceiling, over the time that they took.
         Apply to Ready: as many objects again, created at half that rate while the operator runs; from the create to the watch event that shows Ready.

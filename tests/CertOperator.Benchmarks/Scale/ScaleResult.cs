@@ -1,7 +1,15 @@
 namespace CertOperator.Benchmarks.Scale;
 
 /// <summary>Writes of the operator, as the API server's audit log shows them.</summary>
-internal readonly record struct WriteCount(int Objects, int Events);
+/// <param name="Secrets">Server-side applies of Secrets.</param>
+/// <param name="Certificates">Server-side applies of Certificates and of their status.</param>
+/// <param name="Events">Creates of events.</param>
+internal readonly record struct WriteCount(int Secrets, int Certificates, int Events)
+{
+    public int Objects => Secrets + Certificates;
+
+    public int Total => Objects + Events;
+}
 
 /// <summary>Objects that were there before the operator started.</summary>
 /// <param name="Elapsed">From the start of the process to the last Ready.</param>
@@ -22,9 +30,11 @@ internal sealed record ScaleResult
 
     public required int SecretBytes { get; init; }
 
-    public required (Rate Before, Rate After) Creates { get; init; }
+    /// <summary>The ceiling before the operator's run.</summary>
+    public required Ceiling Before { get; init; }
 
-    public required (Rate Before, Rate After) Applies { get; init; }
+    /// <summary>The ceiling after it.</summary>
+    public required Ceiling After { get; init; }
 
     /// <summary>Objects of the backlog, and as many arrivals.</summary>
     public required int Count { get; init; }
@@ -42,16 +52,14 @@ internal sealed record ScaleResult
 
     private double Seconds => Backlog.Elapsed.TotalSeconds;
 
-    /// <summary>Seconds that the writes of the backlog would have taken at the ceiling, over the seconds that they took.</summary>
-    private double Share(double objects, double events) => (objects / Mean(Applies) + events / Mean(Creates)) / Seconds;
-
     public void Print(TextWriter output)
     {
-        output.WriteLine($"write ceiling, Secrets of {SecretBytes} bytes: creates {Creates.Before}, {Creates.After.PerSecond:F0}/s after the run; server-side applies {Applies.Before}, {Applies.After.PerSecond:F0}/s after the run");
+        output.WriteLine($"write ceiling, Secrets of {SecretBytes} bytes: {Before}");
+        output.WriteLine($"write ceiling after the run: {After}");
         output.WriteLine($"ready and verified: {(2 * Count) - Complaints.Count} of {2 * Count}");
         output.WriteLine($"rate: {Count / Seconds:F1} certificates/s, {Count} in {Seconds:F1} s from the start of the process");
         output.WriteLine($"writes per certificate, by the API server's audit log: {(double)Backlog.Writes.Objects / Count:F2} of objects, {(double)Backlog.Writes.Events / Count:F2} of events");
-        output.WriteLine($"ratio to the write ceiling: {Share(Backlog.InTime.Objects, Backlog.InTime.Events):F2}, of objects alone {Share(Backlog.InTime.Objects, 0):F2}");
+        output.WriteLine($"ratio to the ceiling of the same writes: {Ratio(own: true):F2}; to that of Secrets: {Ratio(own: false):F2}");
         output.WriteLine($"apply to Ready, {Count} arrivals at {Arrivals.PerSecond:F0}/s: p50 {Latency(0.5)}, p99 {Latency(0.99)}");
         output.WriteLine($"operator: {Backlog.Cpu.TotalSeconds:F1} s of CPU for the backlog, peak RSS {Figures.Megabytes(PeakBytes)}");
         foreach (var complaint in Complaints.Take(ComplaintsShown))
@@ -60,7 +68,16 @@ internal sealed record ScaleResult
         }
     }
 
-    private static double Mean((Rate Before, Rate After) rates) => (rates.Before.PerSecond + rates.After.PerSecond) / 2;
+    /// <summary>Seconds that the writes of the backlog would have taken at the ceiling, over the seconds that they took.</summary>
+    /// <param name="own">Each kind of write at its own ceiling; otherwise all applies at that of Secrets.</param>
+    private double Ratio(bool own)
+    {
+        var ceiling = Ceiling.Mean(Before, After);
+        var applies = own ? ceiling.Statuses : ceiling.Applies;
+        return ((Backlog.InTime.Secrets / ceiling.Applies.PerSecond)
+            + (Backlog.InTime.Certificates / applies.PerSecond)
+            + (Backlog.InTime.Events / ceiling.Creates.PerSecond)) / Seconds;
+    }
 
     private string Latency(double share) => Figures.Milliseconds(Figures.Percentile(Arrivals.Latencies, share));
 }

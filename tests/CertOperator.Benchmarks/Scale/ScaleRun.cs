@@ -16,8 +16,9 @@ internal sealed class ScaleRun(
 
     public async Task<ScaleResult> RunAsync(int count, CancellationToken cancel)
     {
-        using var ceiling = await WriteCeiling.CreateAsync(cluster, await SampleSecretAsync(cancel));
-        var (creates, applies) = (await ceiling.CreatesAsync(cancel), await ceiling.AppliesAsync(cancel));
+        var (secret, certificate) = await SampleAsync(cancel);
+        using var ceiling = await WriteCeiling.CreateAsync(cluster, secret, certificate);
+        var before = await ceiling.FindAsync(cancel);
 
         var backlogNamespace = await workload.PrepareAsync();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Creators, CancellationToken = cancel };
@@ -41,8 +42,8 @@ internal sealed class ScaleRun(
         return new ScaleResult
         {
             SecretBytes = ceiling.SecretBytes,
-            Creates = (creates, await ceiling.CreatesAgainAsync(creates, cancel)),
-            Applies = (applies, await ceiling.AppliesAgainAsync(applies, cancel)),
+            Before = before,
+            After = await ceiling.AgainAsync(before, cancel),
             Count = count,
             Backlog = backlog,
             Arrivals = new Arrivals(perSecond, latencies),
@@ -54,7 +55,7 @@ internal sealed class ScaleRun(
     private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(i => $"web-{i:D5}");
 
     /// <summary>Has one certificate issued, and the CA checked: a restarted operator finds its issuers so.</summary>
-    private async Task<JsonNode> SampleSecretAsync(CancellationToken cancel)
+    private async Task<(JsonNode Secret, JsonNode Certificate)> SampleAsync(CancellationToken cancel)
     {
         var ns = await workload.PrepareAsync();
         await using var certOperator = await installation.StartAsync(binary);
@@ -67,7 +68,9 @@ internal sealed class ScaleRun(
         }
 
         await certOperator.StopAsync();
-        return await cluster.Admin.GetAsync($"/api/v1/namespaces/{ns}/secrets/{name}");
+        return (
+            await cluster.Admin.GetAsync($"/api/v1/namespaces/{ns}/secrets/{name}"),
+            await cluster.Admin.GetAsync($"/apis/certoperator.io/v1/namespaces/{ns}/certificates/{name}"));
     }
 
     /// <summary>Creates objects at a steady rate, whether or not those before are ready; returns the time from each create to its Ready.</summary>
@@ -100,17 +103,17 @@ internal sealed class ScaleRun(
     private WriteCount Writes(long position)
     {
         var writes = cluster.AuditLog.Read(Installation.User, position).Where(entry => entry.IsWrite && entry.Resource != "leases").ToList();
-        var events = writes.Count(entry => entry.Resource == "events");
-        return new WriteCount(writes.Count - events, events);
+        var (secrets, events) = (writes.Count(entry => entry.Resource == "secrets"), writes.Count(entry => entry.Resource == "events"));
+        return new WriteCount(secrets, writes.Count - secrets - events, events);
     }
 
     /// <summary>Waits until the operator has written nothing for a while: events follow after the objects.</summary>
     private async Task QuietAsync(CancellationToken cancel)
     {
         var before = -1;
-        while (Writes(0) is var (objects, events) && objects + events > before)
+        while (Writes(0).Total is var total && total > before)
         {
-            before = objects + events;
+            before = total;
             await Task.Delay(QuietTime, TimeProvider.System, cancel);
         }
     }

@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using CertOperator.Benchmarks;
+
+RootCommand root = new("Measures the operator's own process on a real API server.")
+{
+    ScaleCommand.Create(),
+    StartCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -2,7 +2,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CertOperator.Testing;
 
-internal static class Trust
+/// <summary>Whom a test trusts.</summary>
+public static class Trust
 {
     /// <summary>A policy that trusts the certificates of a PEM text and nothing else.</summary>
     public static X509ChainPolicy Only(string authorities)

@@ -59,14 +59,13 @@ internal static class RunCommand
             Workers = parsed.GetValue(Workers),
             LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
         };
-        void Logging(ILoggingBuilder logging) => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson));
-        using ILoggerFactory loggers = LoggerFactory.Create(Logging);
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson)));
         try
         {
             KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
             using var client = new KubeClient(config, "cert-operator", TimeProvider.System);
             await using Operator certOperator = await Operator.CreateAsync(client, options, TimeProvider.System, loggers, cancel);
-            await using WebApplication server = OperatorServer.Create(certOperator, endpoint, Logging);
+            await using WebApplication server = OperatorServer.Create(certOperator, endpoint, loggers);
             await server.StartAsync(cancel);
             OperatorLog.Started(loggers.CreateLogger("CertOperator"), client.Server, endpoint);
             await certOperator.Manager.RunAsync(cancel);

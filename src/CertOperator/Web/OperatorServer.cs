@@ -8,11 +8,16 @@ namespace CertOperator.Web;
 /// <summary>The HTTP face of a running operator: probes and metrics.</summary>
 internal static class OperatorServer
 {
-    public static WebApplication Create(Operator certOperator, IPEndPoint endpoint, Action<ILoggingBuilder> logging)
+    // Memory is reserved for all of them when an instrument is made; labels are few (controllers, results, kinds).
+    private const int SeriesPerInstrument = 200;
+
+    public static WebApplication Create(Operator certOperator, IPEndPoint endpoint, ILoggerFactory loggers)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        logging(builder.Logging);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Without the usual sources of configuration: the command line says all, and nothing is to be watched for changes.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 0;
@@ -20,6 +25,7 @@ internal static class OperatorServer
         });
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter("CertOperator.Runtime")
+            .AddView("*", new MetricStreamConfiguration { CardinalityLimit = SeriesPerInstrument })
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
 

@@ -30,6 +30,9 @@ public sealed class OperatorProcess : IAsyncDisposable
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes => _process.ResidentBytes;
 
+    /// <summary>The most resident memory so far, in bytes.</summary>
+    public long PeakResidentBytes => _process.PeakResidentBytes;
+
     /// <summary>Starts a program and returns once <c>/readyz</c> on <paramref name="port"/> of loopback answers 200.</summary>
     /// <exception cref="ServerEndedException">The program ended instead; the message holds the end of its log.</exception>
     public static async Task<OperatorProcess> StartAsync(

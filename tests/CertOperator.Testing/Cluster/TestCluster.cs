@@ -56,6 +56,19 @@ public sealed class TestCluster : IAsyncDisposable
     public async Task<ClusterClient> ServiceAccountAsync(string @namespace, string name) =>
         new(Address, Authorities, await TokenAsync(@namespace, name));
 
+    /// <summary>A real token of a service account; see <see cref="ServiceAccountAsync"/>.</summary>
+    public async Task<string> TokenAsync(string @namespace, string name)
+    {
+        await EnsureNamespaceAsync(@namespace);
+        var accounts = $"/api/v1/namespaces/{@namespace}/serviceaccounts";
+        await Admin.CreateIfMissingAsync(accounts, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
+        var review = await Admin.CreateAsync($"{accounts}/{name}/token", new JsonObject
+        {
+            ["spec"] = new JsonObject { ["expirationSeconds"] = 86_400 },
+        });
+        return review["status"]!["token"]!.GetValue<string>();
+    }
+
     /// <summary>Path of a kubeconfig with a real token of a service account; see <see cref="ServiceAccountAsync"/>.</summary>
     public async Task<string> ServiceAccountKubeconfigAsync(string @namespace, string name) =>
         WriteKubeconfig($"{@namespace}-{name}", await TokenAsync(@namespace, name));
@@ -88,18 +101,6 @@ public sealed class TestCluster : IAsyncDisposable
             ["KUBECACHEDIR"] = Path.Combine(Folder, "kubectl"),
             ["HELM_CACHE_HOME"] = Path.Combine(Folder, "helm"),
         });
-
-    private async Task<string> TokenAsync(string @namespace, string name)
-    {
-        await EnsureNamespaceAsync(@namespace);
-        var accounts = $"/api/v1/namespaces/{@namespace}/serviceaccounts";
-        await Admin.CreateIfMissingAsync(accounts, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
-        var review = await Admin.CreateAsync($"{accounts}/{name}/token", new JsonObject
-        {
-            ["spec"] = new JsonObject { ["expirationSeconds"] = 86_400 },
-        });
-        return review["status"]!["token"]!.GetValue<string>();
-    }
 
     private Task EnsureNamespaceAsync(string name) => Admin.CreateIfMissingAsync(
         "/api/v1/namespaces",

@@ -39,14 +39,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Resident memory in bytes.</summary>
-    public long ResidentBytes
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-            return 1024 * long.Parse(line.AsSpan(6).Trim(" \tkB"), CultureInfo.InvariantCulture);
-        }
-    }
+    public long ResidentBytes => MemoryBytes("VmRSS:");
+
+    /// <summary>The most resident memory so far, in bytes.</summary>
+    public long PeakResidentBytes => MemoryBytes("VmHWM:");
 
     public static ServerProcess Start(
         string program,
@@ -110,6 +106,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private long MemoryBytes(string field)
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.AsSpan(field.Length).Trim(" \tkB"), CultureInfo.InvariantCulture);
     }
 
     private void Send(int signal)

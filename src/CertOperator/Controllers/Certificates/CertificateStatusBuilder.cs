@@ -80,10 +80,14 @@ internal static class CertificateStatusBuilder
             return status;
 
         status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null };
-        return plan is Plan.Issue issue
-            ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, "Issued", issue.Message) }
-            : status;
+        if (plan is Plan.Issue issue)
+            return status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, "Issued", issue.Message) };
+        return IsUntold(after, plan) ? status with { Revision = (status.Revision ?? 0) + 1 } : status;
     }
+
+    /// <summary>The stored certificate is one of ours that status never told of: the process ended between the two writes.</summary>
+    private static bool IsUntold(Situation after, Plan plan)
+        => plan is Plan.UpToDate && after.Secret!.Certificate!.Fingerprint != after.Certificate.Status?.Fingerprint;
 
     private static IReadOnlyList<IssuanceAttempt> Prepend(CertificateStatus status, Situation after, string outcome, string reason)
         => [new IssuanceAttempt { Time = after.Now, Issuer = after.Spec.IssuerRef.ToString(), Outcome = outcome, Reason = reason },

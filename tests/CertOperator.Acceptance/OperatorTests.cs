@@ -56,6 +56,7 @@ public sealed class OperatorTests(OperatorFixture fixture)
         await installation.ReadyAsync(ns, kinds.Length);
 
         Assert.Equal(kinds.Select(kind => kind.Name).Order(StringComparer.Ordinal), await OpenSslReader.VerifyAllAsync(installation.Cluster, ns));
+        Assert.Equal([Manifests.Issuer], await OpenSslReader.VerifyAllAsync(installation.Cluster, OperatorInstallation.Namespace));
     }
 
     private static string IntermediateCa(string ns) => $$"""

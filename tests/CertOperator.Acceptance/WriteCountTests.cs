@@ -56,7 +56,7 @@ public sealed class WriteCountTests(OperatorFixture fixture)
         OperatorInstallation installation = await fixture.GetAsync();
         await using ApiProxy proxy = await ApiProxy.StartAsync(installation.Cluster);
         await using OperatorProcess certOperator = await installation.StartAsync(proxy: proxy);
-        await IssueAsync(installation, certOperator, Many, (ns, name) => Manifests.Certificate(ns, name));
+        var (ns, _) = await IssueAsync(installation, certOperator, Many, (ns, name) => Manifests.Certificate(ns, name));
 
         long since = installation.Cluster.AuditLog.Position;
         await proxy.ExpireWatchesAsync();
@@ -65,10 +65,12 @@ public sealed class WriteCountTests(OperatorFixture fixture)
         Assert.Empty(installation.Writes(since));
 
         await certOperator.KillAsync();
+        since = installation.Cluster.AuditLog.Position;
         await using OperatorProcess restarted = await installation.StartAsync();
         await restarted.SettleAsync();
         Assert.True(IsWatchedAnew(installation, since));
-        Assert.Empty(installation.Writes(since));
+        // Elsewhere there may be an Ingress with a mistake, which is told again.
+        Assert.Empty(installation.Writes(since, ns));
     }
 
     /// <summary>Has this many certificates issued in a namespace of their own, and waits until nothing is left to do.</summary>

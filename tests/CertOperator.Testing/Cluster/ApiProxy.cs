@@ -15,6 +15,11 @@ namespace CertOperator.Testing.Cluster;
 /// </summary>
 public sealed class ApiProxy : IAsyncDisposable
 {
+    private const string Expired = """
+        {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","code":410,"message":"too old resource version"}}
+
+        """;
+
     private readonly WebApplication _app;
     private readonly X509Certificate2 _certificate = LoopbackCertificate.Create();
     private readonly HttpMessageInvoker _server;
@@ -158,11 +163,6 @@ public sealed class ApiProxy : IAsyncDisposable
             await context.Response.WriteAsync(Expired, context.RequestAborted);
         }
     }
-
-    private const string Expired = """
-        {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","code":410,"message":"too old resource version"}}
-
-        """;
 
     private static async Task StreamAsync(Stream from, Stream to, CancellationToken cancel)
     {

@@ -65,6 +65,7 @@ public class CrashTests
             Assert.Equal(Leaf(atTheCut).SerialNumber, Leaf(secret).SerialNumber);
         CertificateStatus status = (await world.CertificateAsync("web")).Status!;
         Assert.Equal((1, Leaf(secret).SerialNumber), (status.Revision, status.SerialNumber));
+        Assert.Equal("Issued", Assert.Single(status.Attempts!).Outcome);
         Assert.Equal(["root", "web"], Names(world, Certificate.Type));
         Assert.Equal(["root", "web"], Names(world, Secret.Type));
     }

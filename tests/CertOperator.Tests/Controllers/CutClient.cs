@@ -71,8 +71,8 @@ internal sealed class CutClient(IKubeClient cluster, int write, Cut cut) : IKube
     {
         int number = Count(what);
         bool here = number == write;
-        bool isCut = number > write && write > 0 && cut is not Cut.AnswerOnly;
-        if (isCut || (here && cut is Cut.BeforeStored))
+        bool isGone = write > 0 && number > write && cut is not Cut.AnswerOnly;
+        if (isGone || (here && cut is Cut.BeforeStored))
             throw Lost(here);
         T answer = await send();
         return here ? throw Lost(here) : answer;

@@ -1,108 +1,78 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Ingress;
-using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance;
 
 /// <summary>The published binary on the real API server, under the shipped RBAC.</summary>
-public sealed class OperatorTests(ClusterFixture fixture)
+[Collection(OperatorTestGroup.Name)]
+public sealed class OperatorTests(OperatorFixture fixture)
 {
-    private const string Namespace = "cert-operator";
-
     [Fact]
-    public async Task An_annotated_ingress_is_served_with_a_certificate_that_clients_trust()
+    public async Task An_annotated_Ingress_is_served_with_a_chain_that_clients_trust()
     {
-        TestCluster cluster = await fixture.GetAsync();
-        await InstallAsync(cluster);
-        await using OperatorProcess certOperator = await StartAsync(cluster);
+        OperatorInstallation installation = await fixture.GetAsync();
+        TestCluster cluster = installation.Cluster;
+        await using OperatorProcess certOperator = await installation.StartAsync();
         Measurements.Add("time to ready", $"{certOperator.TimeToReady.TotalMilliseconds:F0} ms");
         Measurements.Add("idle RSS", $"{certOperator.ResidentBytes / 1_000_000} MB");
 
-        string shop = await cluster.CreateNamespaceAsync("shop");
-        await cluster.ApplyAsync(Manifests(shop));
-        var ready = await Eventually.GetAsync("both Certificates are ready", async () =>
-        {
-            CommandResult got = await cluster.KubectlAsync(["get", "certificates", "-n", shop, "-o", "jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type==\"Ready\")].status} {end}"]);
-            return got.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: 2 } lines && lines.All(line => line.EndsWith("=True", StringComparison.Ordinal)) ? got.Output : null;
-        });
-        Assert.Contains("web=True", ready, StringComparison.Ordinal);
+        string ns = await cluster.CreateNamespaceAsync("shop");
+        await cluster.ApplyAsync(IntermediateCa(ns) + Manifests.Ingress(ns, "web", "certoperator.io/issuer: intermediate"));
+        await installation.ReadyAsync(ns, 2);
 
-        string ca = (await cluster.KubectlAsync(["get", "secret", "web", "-n", shop, "-o", "jsonpath={.data.ca\\.crt}"])).OrThrow();
-        string caFile = Path.Combine(cluster.Folder, $"{shop}-ca.crt");
-        await File.WriteAllBytesAsync(caFile, Convert.FromBase64String(ca));
-        await using NginxIngress nginx = await NginxIngress.StartAsync(cluster, shop);
-        await nginx.SyncAsync();
-        Assert.True((await OpenSslClient.ConnectAsync(nginx.HttpsPort, "web.example.com", caFile)).Accepted);
+        string authorities = await AuthoritiesAsync(cluster, ns, "web");
+        await using NginxIngress nginx = await NginxIngress.StartAsync(cluster, ns);
+        string file = Path.Combine(cluster.Folder, $"{ns}-ca.crt");
+        await File.WriteAllTextAsync(file, authorities);
+        OpenSslAnswer openSsl = await OpenSslClient.ConnectAsync(nginx.HttpsPort, "web.example.com", file);
+        Assert.True(openSsl.Accepted, openSsl.Output);
+        Assert.Equal(2, openSsl.Certificates.Count);
+        TlsAnswer dotNet = await TlsProbe.GetAsync(nginx.HttpsPort, "web.example.com", authorities);
+        Assert.Equal((HttpStatusCode.OK, "web.example.com"), (dotNet.Status, dotNet.Body));
+        Assert.Equal(openSsl.Certificates[0].Thumbprint, dotNet.Certificate.Thumbprint);
+        Assert.Equal(["intermediate", "web"], await OpenSslReader.VerifyAllAsync(cluster, ns));
+    }
 
-        // After kill -9, what is as it should be costs no write; advice to an Ingress may be given again, as an event.
-        await certOperator.KillAsync();
-        long before = cluster.AuditLog.Position;
-        await using OperatorProcess restarted = await StartAsync(cluster);
-        await cluster.KubectlAsync(["label", "certificate", "web", "-n", shop, "touched=yes"]);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
-        string[] writes =
+    [Fact]
+    public async Task OpenSSL_reads_certificates_of_every_key_and_kind()
+    {
+        OperatorInstallation installation = await fixture.GetAsync();
+        await using OperatorProcess certOperator = await installation.StartAsync();
+        string ns = await installation.Cluster.CreateNamespaceAsync("kinds");
+        (string Name, string Spec)[] kinds =
         [
-            .. cluster.AuditLog.Read(AuditLog.UserName(Namespace, "cert-operator"), before)
-                .Where(entry => entry.IsWrite && entry.Namespace == shop && entry.Resource != "events")
-                .Select(entry => $"{entry.Verb} {entry.Resource}/{entry.Subresource} {entry.Name} {entry.Code}"),
+            ("rsa", "privateKey: {algorithm: RSA, size: 2048, encoding: PKCS1}"),
+            ("p384", "privateKey: {algorithm: ECDSA, size: 384, encoding: PKCS1}"),
+            ("ed25519", "privateKey: {algorithm: Ed25519}"),
+            ("names", "commonName: names.example.com, ipAddresses: [192.0.2.1, '2001:db8::1'], uris: ['spiffe://example.com/web'], emailAddresses: [web@example.com]"),
+            ("client", "usages: [digital signature, client auth], subject: {organizations: [Example], countries: [GB]}"),
         ];
-        Assert.Empty(writes);
+
+        await installation.Cluster.ApplyAsync(string.Concat(kinds.Select(kind => Manifests.Certificate(ns, kind.Name, kind.Spec))));
+        await installation.ReadyAsync(ns, kinds.Length);
+
+        Assert.Equal(kinds.Select(kind => kind.Name).Order(StringComparer.Ordinal), await OpenSslReader.VerifyAllAsync(installation.Cluster, ns));
+        Assert.Equal([Manifests.Issuer], await OpenSslReader.VerifyAllAsync(installation.Cluster, OperatorInstallation.Namespace));
     }
 
-    private static async Task InstallAsync(TestCluster cluster)
-    {
-        await cluster.KubectlAsync(["create", "namespace", Namespace]);
-        foreach (string file in (string[])["crd/crds.yaml", "rbac/rbac.yaml"])
-            (await cluster.KubectlAsync(["apply", "--validate=false", "-f", Path.Combine(Repository.Root, "config", file)])).OrThrow();
-        foreach (string kind in (string[])["certificates", "issuers", "clusterissuers"])
-            (await cluster.KubectlAsync(["wait", "--for=condition=Established", $"crd/{kind}.certoperator.io", "--timeout=30s"])).OrThrow();
-    }
-
-    private static async Task<OperatorProcess> StartAsync(TestCluster cluster)
-    {
-        int port = FreePorts.Take(1)[0];
-        string kubeconfig = await cluster.ServiceAccountKubeconfigAsync(Namespace, "cert-operator");
-        return await OperatorProcess.StartAsync(
-            Repository.OperatorBinary,
-            ["run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--leader-elect", "false"],
-            port,
-            Path.Combine(cluster.Folder, $"operator-{port}.log"));
-    }
-
-    private static string Manifests(string ns) => $$"""
-        apiVersion: certoperator.io/v1
-        kind: Issuer
-        metadata: {name: bootstrap, namespace: {{ns}} }
-        spec: {selfSigned: {} }
-        ---
-        apiVersion: certoperator.io/v1
-        kind: Certificate
-        metadata: {name: root, namespace: {{ns}} }
-        spec: {secretName: root, issuerRef: {name: bootstrap}, commonName: Root, isCA: true, duration: 87600h}
+    private static string IntermediateCa(string ns) => $$"""
+        {{Manifests.Certificate(ns, "intermediate", "isCA: true, commonName: Intermediate")}}
         ---
         apiVersion: certoperator.io/v1
         kind: Issuer
-        metadata: {name: ca, namespace: {{ns}} }
-        spec: {ca: {secretName: root} }
+        metadata: {name: intermediate, namespace: {{ns}} }
+        spec: {ca: {secretName: intermediate} }
         ---
-        apiVersion: networking.k8s.io/v1
-        kind: Ingress
-        metadata:
-          name: web
-          namespace: {{ns}}
-          annotations:
-            certoperator.io/issuer: ca
-        spec:
-          tls:
-            - hosts: [web.example.com]
-              secretName: web
-          rules:
-            - host: web.example.com
-              http:
-                paths:
-                  - path: /
-                    pathType: Prefix
-                    backend: {service: {name: web, port: {number: 80} } }
+
         """;
+
+    private static async Task<string> AuthoritiesAsync(TestCluster cluster, string ns, string secret)
+    {
+        JsonNode stored = await cluster.Admin.GetAsync($"/api/v1/namespaces/{ns}/secrets/{secret}");
+        return Encoding.UTF8.GetString(Convert.FromBase64String((string)stored["data"]!["ca.crt"]!));
+    }
 }

@@ -7,13 +7,20 @@ namespace CertOperator.Testing.Cluster;
 /// <summary>The operator's own process, as it runs in production.</summary>
 public sealed class OperatorProcess : IAsyncDisposable
 {
+    // The exporter answers from memory for 300 ms, so a shorter look would see one state twice.
+    private const int QuietLooks = 5;
+
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(150);
 
     private readonly ServerProcess _process;
+    private readonly Uri _address;
 
-    private OperatorProcess(ServerProcess process, TimeSpan timeToReady)
+    private OperatorProcess(ServerProcess process, Uri address, TimeSpan timeToReady)
     {
         _process = process;
+        _address = address;
         TimeToReady = timeToReady;
     }
 
@@ -60,10 +67,28 @@ public sealed class OperatorProcess : IAsyncDisposable
             throw;
         }
 
-        return new OperatorProcess(process, Stopwatch.GetElapsedTime(since));
+        return new OperatorProcess(process, client.BaseAddress, Stopwatch.GetElapsedTime(since));
     }
 
     public string ReadLog() => _process.ReadLog();
+
+    /// <summary>
+    /// Waits until no key waits for a worker and no key was worked on for a while: what the operator has seen, it has
+    /// dealt with.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        using var client = new HttpClient { BaseAddress = _address };
+        using var patience = new CancellationTokenSource(SettleTimeout);
+        string[] before = [];
+        for (var quiet = 0; quiet < QuietLooks;)
+        {
+            await Task.Delay(LookPause, patience.Token);
+            string[] now = [.. (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), patience.Token)).Split('\n').Where(IsWork)];
+            quiet = now.SequenceEqual(before) ? quiet + 1 : 0;
+            before = now;
+        }
+    }
 
     /// <summary>SIGTERM; returns the exit status.</summary>
     public Task<int> StopAsync() => _process.StopAsync();
@@ -72,6 +97,10 @@ public sealed class OperatorProcess : IAsyncDisposable
     public Task KillAsync() => _process.KillAsync();
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static bool IsWork(string line) =>
+        line.StartsWith("certoperator_queue_depth", StringComparison.Ordinal)
+        || line.StartsWith("certoperator_reconcile_duration_seconds_count", StringComparison.Ordinal);
 
     private static async Task<bool> AnswersAsync(HttpClient client)
     {

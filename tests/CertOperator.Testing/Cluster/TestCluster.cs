@@ -69,9 +69,17 @@ public sealed class TestCluster : IAsyncDisposable
         return review["status"]!["token"]!.GetValue<string>();
     }
 
-    /// <summary>Path of a kubeconfig with a real token of a service account; see <see cref="ServiceAccountAsync"/>.</summary>
-    public async Task<string> ServiceAccountKubeconfigAsync(string @namespace, string name) =>
-        WriteKubeconfig($"{@namespace}-{name}", await TokenAsync(@namespace, name));
+    /// <summary>
+    /// Path of a kubeconfig with a real token of a service account, see <see cref="ServiceAccountAsync"/>; for the API server
+    /// or for a proxy before it.
+    /// </summary>
+    public async Task<string> ServiceAccountKubeconfigAsync(string @namespace, string name, ApiProxy? proxy = null)
+    {
+        var token = await TokenAsync(@namespace, name);
+        return proxy is null
+            ? WriteKubeconfig($"{@namespace}-{name}", token)
+            : WriteKubeconfig($"{@namespace}-{name}-{proxy.Address.Port}", token, proxy.Address, proxy.Authorities);
+    }
 
     /// <summary>Runs kubectl as a cluster administrator, with <paramref name="input"/> for <c>-f -</c>.</summary>
     public Task<CommandResult> KubectlAsync(IEnumerable<string> arguments, string input = "") =>
@@ -106,10 +114,12 @@ public sealed class TestCluster : IAsyncDisposable
         "/api/v1/namespaces",
         new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
 
-    private string WriteKubeconfig(string user, string token)
+    private string WriteKubeconfig(string user, string token) => WriteKubeconfig(user, token, Address, Authorities);
+
+    private string WriteKubeconfig(string user, string token, Uri address, string authorities)
     {
         var path = Path.Combine(Folder, $"{user}.kubeconfig");
-        Kubeconfig.Write(path, Address, Authorities, token);
+        Kubeconfig.Write(path, address, authorities, token);
         return path;
     }
 }

@@ -10,7 +10,7 @@ namespace CertOperator.Controllers;
 /// <summary>The whole operator on a cluster in memory.</summary>
 internal sealed class World : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenSource _stop = new();
     private Operator? _operator;
     private Task _running = Task.CompletedTask;
 
@@ -25,6 +25,9 @@ internal sealed class World : IAsyncDisposable
     public InMemoryCluster Cluster { get; }
 
     public InMemoryKubeClient Client { get; }
+
+    /// <summary>What the next operator reaches the cluster by; null: <see cref="Client"/>.</summary>
+    public IKubeClient? OperatorClient { get; set; }
 
     /// <summary>A world with a self-signed root and an Issuer "ca" in namespace shop, all ready.</summary>
     public static async Task<World> WithCaAsync()
@@ -41,24 +44,40 @@ internal sealed class World : IAsyncDisposable
             Cluster.Apply(document.Root, "kubectl");
     }
 
+    /// <summary>Starts the operator unless it runs.</summary>
+    public async Task StartAsync()
+    {
+        if (_operator is not null)
+            return;
+        _operator = await Operator.CreateAsync(OperatorClient ?? Client, new OperatorOptions(), TimeProvider.System, NullLoggerFactory.Instance, _stop.Token);
+        _running = _operator.Manager.RunAsync(_stop.Token);
+    }
+
+    /// <summary>Ends the operator, and with it all that it remembers; the cluster stays.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        if (_operator is not null)
+            await _operator.DisposeAsync();
+        _operator = null;
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+    }
+
     /// <summary>Runs the operator until nothing is left to do.</summary>
     public async Task SettleAsync()
     {
-        if (_operator is null)
-        {
-            _operator = await Operator.CreateAsync(Client, new OperatorOptions(), TimeProvider.System, NullLoggerFactory.Instance, _stop.Token);
-            _running = _operator.Manager.RunAsync(_stop.Token);
-        }
-
+        await StartAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         for (int quiet = 0; quiet < 3;)
         {
             await Task.Delay(10, limit.Token);
-            bool idle = _operator.Caches.All.All(cache => cache.HasSynced) && _operator.IsIdle && Cluster.UndeliveredEvents == 0;
+            bool idle = _operator!.Caches.All.All(cache => cache.HasSynced) && _operator.IsIdle && Cluster.UndeliveredEvents == 0;
             quiet = idle ? quiet + 1 : 0;
         }
 
-        await _operator.Events.FlushAsync(limit.Token);
+        await _operator!.Events.FlushAsync(limit.Token);
     }
 
     public async Task<Certificate> CertificateAsync(string name)
@@ -83,10 +102,7 @@ internal sealed class World : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
-        if (_operator is not null)
-            await _operator.DisposeAsync();
+        await StopAsync();
         _stop.Dispose();
     }
 }

@@ -80,10 +80,20 @@ internal static class CertificateStatusBuilder
             return status;
 
         status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null };
-        return plan is Plan.Issue issue
-            ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, "Issued", issue.Message) }
+        return Issued(after, plan) is { } reason
+            ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, "Issued", reason) }
             : status;
     }
+
+    /// <summary>Why the stored certificate was issued, if status does not tell of it yet; null if it does.</summary>
+    private static string? Issued(Situation after, Plan plan) => plan switch
+    {
+        Plan.Issue issue => issue.Message,
+        // The process ended, or lost an answer, between the two writes.
+        Plan.UpToDate when after.Secret!.Certificate!.Fingerprint != after.Certificate.Status?.Fingerprint
+            => $"It was found in the Secret {after.SecretName}, issued before, and not told of here.",
+        _ => null,
+    };
 
     private static IReadOnlyList<IssuanceAttempt> Prepend(CertificateStatus status, Situation after, string outcome, string reason)
         => [new IssuanceAttempt { Time = after.Now, Issuer = after.Spec.IssuerRef.ToString(), Outcome = outcome, Reason = reason },

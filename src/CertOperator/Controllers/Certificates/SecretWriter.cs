@@ -18,10 +18,26 @@ internal sealed class SecretWriter(IKubeClient client, Informer<Secret, SecretFa
             Secret stored = await client.ApplyAsync(secret, ApiGroup.FieldManager, force, cancel);
             return IssuanceResult.Success(secrets.Observe(stored));
         }
+        catch (KubeException lost) when (lost.Failure is KubeFailure.Unavailable)
+        {
+            // It may have been stored before the connection broke, and the cache may learn of it too late to keep the next
+            // attempt from having another certificate signed.
+            if (await FindStoredAsync(secret, cancel) is not { } stored)
+                throw;
+            return IssuanceResult.Success(secrets.Observe(stored));
+        }
         catch (KubeException refused) when (refused.Failure is KubeFailure.Conflict or KubeFailure.Invalid)
         {
             return await ExplainAsync(situation, refused, cancel);
         }
+    }
+
+    /// <summary>The Secret on the server if it is the one that was to be written.</summary>
+    private async Task<Secret?> FindStoredAsync(Secret secret, CancellationToken cancel)
+    {
+        var key = new ObjectKey(secret.Metadata.Namespace ?? "", secret.Metadata.Name ?? "");
+        Secret? found = await client.FindAsync<Secret>(key, cancel);
+        return found?.Metadata.Annotations?.GetValueOrDefault(Labels.DataHash) == secret.Metadata.Annotations![Labels.DataHash] ? found : null;
     }
 
     private async Task<IssuanceResult> ExplainAsync(Situation situation, KubeException refused, CancellationToken cancel)

@@ -1,0 +1,37 @@
+using CertOperator.Testing.Cluster;
+
+namespace CertOperator.Acceptance;
+
+internal static class Manifests
+{
+    public const string Issuer = OperatorInstallation.Issuer;
+
+    /// <summary>A Certificate of the ready ClusterIssuer, or of the issuer that <paramref name="more"/> names.</summary>
+    public static string Certificate(string ns, string name, string more = "", string issuer = $"{{name: {Issuer}, kind: ClusterIssuer}}") => $$"""
+        apiVersion: certoperator.io/v1
+        kind: Certificate
+        metadata: {name: {{name}}, namespace: {{ns}} }
+        spec: {secretName: {{name}}, issuerRef: {{issuer}}, dnsNames: [{{name}}.example.com]{{(more.Length > 0 ? ", " : "")}}{{more}} }
+        ---
+
+        """;
+
+    /// <summary>An Ingress for one host, which a class of the cluster serves.</summary>
+    public static string Ingress(string ns, string name, string annotations = $"certoperator.io/cluster-issuer: {Issuer}", string? tls = null) => $$"""
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: {{name}}, namespace: {{ns}}, annotations: { {{annotations}} } }
+        spec:
+          ingressClassName: nginx
+          tls: [{{tls ?? $"{{hosts: [{name}.example.com], secretName: {name}}}"}}]
+          rules:
+          - host: {{name}}.example.com
+            http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80} } } }]}
+        ---
+
+        """;
+
+    /// <summary>As many manifests as <paramref name="count"/>, named web-0 and so on.</summary>
+    public static string Many(int count, Func<string, string> manifest)
+        => string.Concat(Enumerable.Range(0, count).Select(number => manifest($"web-{number}")));
+}

@@ -46,21 +46,29 @@ internal sealed record DesiredCertificate
         SubjectNames names = CertificateRules.ReadNames(spec, subject, found);
         NameConstraints? constraints = CertificateRules.ReadNameConstraints(spec, found);
         CertificateRules.CheckOutputs(spec, found);
+        SecretRules.Check(spec, found);
 
         problems = found;
         if (found.Count > 0 || subject is null)
             return null;
 
+        var profile = new CertificateProfile
+        {
+            Subject = subject,
+            Names = names,
+            Usages = usages,
+            IsCa = spec.IsCA == true,
+            NameConstraints = constraints,
+        };
+        if (profile.Problem() is { } problem)
+        {
+            found.Add(problem);
+            return null;
+        }
+
         return new DesiredCertificate
         {
-            Profile = new CertificateProfile
-            {
-                Subject = subject,
-                Names = names,
-                Usages = usages,
-                IsCa = spec.IsCA == true,
-                NameConstraints = constraints,
-            },
+            Profile = profile,
             KeyAlgorithm = algorithm,
             KeySize = size,
             // Ed25519 keys know no other encoding than PKCS#8.

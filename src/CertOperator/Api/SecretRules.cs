@@ -19,8 +19,9 @@ internal static partial class SecretRules
 
     public static void Check(CertificateSpec spec, List<string> problems)
     {
-        if (!IsSubdomain(spec.SecretName))
-            problems.Add($"secretName \"{CertificateRules.Shown(spec.SecretName)}\" cannot name a Secret: use lower-case letters, digits, hyphens and dots, at most {MaxNameLength} of them.");
+        CheckName("secretName", spec.SecretName);
+        CheckName("keystores.jks.passwordSecretRef.name", spec.Keystores?.Jks?.PasswordSecretRef?.Name);
+        CheckName("keystores.pkcs12.passwordSecretRef.name", spec.Keystores?.Pkcs12?.PasswordSecretRef?.Name);
         foreach (var (key, value) in spec.SecretTemplate?.Labels ?? NoEntries)
         {
             if (!CheckKey("labels", key, problems))
@@ -34,7 +35,18 @@ internal static partial class SecretRules
         int bytes = (spec.SecretTemplate?.Annotations ?? NoEntries).Sum(pair => Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value ?? ""));
         if (bytes > MaxAnnotationBytes)
             problems.Add($"secretTemplate.annotations take {bytes} bytes: at most {MaxAnnotationBytes} fit.");
+
+        void CheckName(string field, string? name)
+        {
+            if (name is not null && NameProblem(field, name) is { } problem)
+                problems.Add(problem);
+        }
     }
+
+    /// <summary>Why a field cannot name a Secret, in one sentence; null if it can.</summary>
+    public static string? NameProblem(string field, string name) => IsSubdomain(name)
+        ? null
+        : $"{field} \"{CertificateRules.Shown(name)}\" cannot name a Secret: use lower-case letters, digits, hyphens and dots, at most {MaxNameLength} of them.";
 
     private static bool CheckKey(string map, string key, List<string> problems)
     {

@@ -34,7 +34,7 @@ internal sealed class IssuerCatalog(
 
         Condition? ready = found.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
         if (ready is null || (ready.ObservedGeneration ?? 0) < (found.Metadata.Generation ?? 0))
-            return new IssuerState(reference, found, "IssuerNotReady", $"{reference} was not checked yet.");
+            return new IssuerState(reference, found, IssuerState.NotChecked, $"{reference} was not checked yet.");
         return ready.Status == ConditionTypes.True
             ? new IssuerState(reference, found, "", "")
             : new IssuerState(reference, found, "IssuerNotReady", $"{reference} is not ready: {ready.Message}");

@@ -3,20 +3,23 @@ using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
 using CertOperator.Runtime.Yaml;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CertOperator.Controllers;
 
 /// <summary>The whole operator on a cluster in memory.</summary>
 internal sealed class World : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly TimeProvider _time;
+    private CancellationTokenSource _stop = new();
     private Operator? _operator;
     private Task _running = Task.CompletedTask;
 
-    public World()
+    /// <param name="time">The clock; the system's if null.</param>
+    /// <param name="createNamespaces">False: writes into a namespace that is not there are refused, as a real server does.</param>
+    public World(TimeProvider? time = null, bool createNamespaces = true)
     {
-        Cluster = new InMemoryCluster(TimeProvider.System, new InMemoryClusterOptions { CreateNamespaces = true, CollectGarbageAtOnce = true });
+        _time = time ?? TimeProvider.System;
+        Cluster = new InMemoryCluster(_time, new InMemoryClusterOptions { CreateNamespaces = createNamespaces, CollectGarbageAtOnce = true });
         foreach (var definition in ApiDefinitions.Documents())
             Cluster.RegisterCrd(definition);
         Client = new InMemoryKubeClient(Cluster);
@@ -26,10 +29,15 @@ internal sealed class World : IAsyncDisposable
 
     public InMemoryKubeClient Client { get; }
 
+    /// <summary>The operator that runs; <see cref="SettleAsync"/> starts one.</summary>
+    public Operator Operator => _operator ?? throw new InvalidOperationException("The operator was not started yet.");
+
+    public ListLogger Log { get; } = new();
+
     /// <summary>A world with a self-signed root and an Issuer "ca" in namespace shop, all ready.</summary>
-    public static async Task<World> WithCaAsync()
+    public static async Task<World> WithCaAsync(TimeProvider? time = null)
     {
-        var world = new World();
+        var world = new World(time);
         world.Apply(Samples.Ca);
         await world.SettleAsync();
         return world;
@@ -46,7 +54,7 @@ internal sealed class World : IAsyncDisposable
     {
         if (_operator is null)
         {
-            _operator = await Operator.CreateAsync(Client, new OperatorOptions(), TimeProvider.System, NullLoggerFactory.Instance, _stop.Token);
+            _operator = await Operator.CreateAsync(Client, new OperatorOptions(), _time, Log, _stop.Token);
             _running = _operator.Manager.RunAsync(_stop.Token);
         }
 
@@ -74,19 +82,31 @@ internal sealed class World : IAsyncDisposable
     public async Task<Secret> SecretAsync(string name) => await FindSecretAsync(name) ?? throw new InvalidOperationException($"There is no Secret {name}.");
 
     /// <summary>Reasons of the events about an object.</summary>
-    public IReadOnlyList<string> EventReasons(string kind, string name) =>
+    public IReadOnlyList<string> EventReasons(string kind, string name) => [.. Events(kind, name).Select(happened => happened.Reason)];
+
+    /// <summary>The events about an object.</summary>
+    public IReadOnlyList<(string Reason, string Message)> Events(string kind, string name) =>
     [
         .. Cluster.List(Event.Type, "shop")
             .Where(happened => (string?)happened["involvedObject"]!["kind"] == kind && (string?)happened["involvedObject"]!["name"] == name)
-            .Select(happened => (string)happened["reason"]!),
+            .Select(happened => ((string)happened["reason"]!, (string)happened["message"]!)),
     ];
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the operator; the next <see cref="SettleAsync"/> starts another one.</summary>
+    public async Task StopAsync()
     {
         await _stop.CancelAsync();
         await _running;
         if (_operator is not null)
             await _operator.DisposeAsync();
+        _operator = null;
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _stop.Dispose();
     }
 }

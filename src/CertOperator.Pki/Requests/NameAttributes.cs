@@ -52,7 +52,7 @@ internal static class NameAttributes
     public static UniversalTagNumber StringTypeFor(string oid, string value)
     {
         var max = MaxLengths.GetValueOrDefault(oid, 1024);
-        if (value.Length == 0 || value.Length > max)
+        if (oid != Oids.Country && (value.Length == 0 || value.Length > max))
             throw new PkiException($"The subject's {NameOf(oid)} has {value.Length} characters: it must have from 1 to {max}.");
         switch (oid)
         {

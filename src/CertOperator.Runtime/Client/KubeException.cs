@@ -47,6 +47,6 @@ public sealed class KubeException(KubeFailure failure, string message, TimeSpan?
     /// <summary>How long the server asks to wait.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
-    /// <summary>The write was refused because its namespace is being deleted: nothing is left to do there.</summary>
+    /// <summary>The write was refused because its namespace is being deleted, or gone: nothing is left to do there.</summary>
     public bool NamespaceTerminating { get; } = namespaceTerminating;
 }

@@ -34,7 +34,7 @@ internal sealed class IssuerCatalog(
 
         Condition? ready = found.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
         if (ready is null || (ready.ObservedGeneration ?? 0) < (found.Metadata.Generation ?? 0))
-            return new IssuerState(reference, found, "IssuerNotReady", $"{reference} was not checked yet.");
+            return new IssuerState(reference, found, IssuerState.NotChecked, $"{reference} was not checked yet.");
         return ready.Status == ConditionTypes.True
             ? new IssuerState(reference, found, "", "")
             : new IssuerState(reference, found, "IssuerNotReady", $"{reference} is not ready: {ready.Message}");
@@ -65,9 +65,9 @@ internal sealed class IssuerCatalog(
         if (kind == Issuer.Type.Kind && clusterIssuers.Find(ObjectKey.Cluster(name)) is not null)
             return $"{sentence}, but a ClusterIssuer of that name: set issuerRef.kind to ClusterIssuer.";
 
-        string? elsewhere = issuers.All.Select(pair => pair.Metadata).FirstOrDefault(metadata => metadata.Name == name)?.Namespace;
-        return kind == Issuer.Type.Kind && elsewhere is not null
-            ? $"{sentence}; the one in namespace {elsewhere} serves only that namespace: create an Issuer here, or use a ClusterIssuer."
+        // Who may read this Certificate may not be allowed to know of other namespaces, so none is named.
+        return kind == Issuer.Type.Kind && issuers.All.Any(issuer => issuer.Metadata.Name == name)
+            ? $"{sentence}, and one of another namespace serves only its own: create an Issuer here, or use a ClusterIssuer."
             : $"{sentence}: create it, or correct issuerRef.";
     }
 }

@@ -9,6 +9,9 @@ namespace CertOperator.Issuers;
 /// <param name="Message">One sentence for why it is not ready; empty if it is.</param>
 internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string Reason, string Message)
 {
+    /// <summary>Reason: the issuer is new or was changed just now, which is nobody's fault and soon over.</summary>
+    public const string NotChecked = "IssuerNotChecked";
+
     public bool Ready => Reason.Length == 0;
 
     /// <summary>Each certificate is its own anchor.</summary>
@@ -16,4 +19,7 @@ internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string 
 
     /// <summary>The CA that signs now; null for issuers without one, and while it is not known.</summary>
     public CaStatus? Ca => Object?.Status?.Ca;
+
+    /// <summary>Changes with whatever of the issuer may make a request succeed that failed before.</summary>
+    public string Version => $"{Object?.Metadata.Uid}/{Object?.Metadata.Generation}/{Ca?.Fingerprint}";
 }

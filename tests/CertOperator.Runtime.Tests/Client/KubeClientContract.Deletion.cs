@@ -96,6 +96,16 @@ public abstract partial class KubeClientContract
         await Client.PatchAsync<Widget>(Key("one"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, Cancel);
     }
 
+    [Fact]
+    public async Task Nothing_is_left_to_do_in_a_namespace_that_does_not_exist()
+    {
+        var item = NewWidget("one");
+        var nowhere = item with { Metadata = item.Metadata with { Namespace = "nowhere" } };
+
+        foreach (var write in (Func<Task>[])[() => Client.CreateAsync(nowhere, Cancel), () => Client.ApplyAsync(nowhere, "ours", true, Cancel)])
+            Assert.True((await RefusedAsync(KubeFailure.NotFound, write)).NamespaceTerminating);
+    }
+
     private async Task GoneAsync<T>(string name, string since) where T : class, IKubeObject<T>
     {
         await using var watch = Client.WatchAsync<T>(new ListOptions(Ns, FieldSelector: $"metadata.name={name}"), since, Cancel).GetAsyncEnumerator(Cancel);

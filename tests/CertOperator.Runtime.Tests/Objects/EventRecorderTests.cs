@@ -156,5 +156,43 @@ public sealed class EventRecorderTests : IAsyncLifetime
         _recorder.Normal(_marble, "Made", "Too late.");
     }
 
+    [Fact]
+    public async Task Advice_that_stands_in_the_cluster_is_not_written_again_by_another_recorder()
+    {
+        await AdviseAsync(again: false);
+        await AdviseAsync(again: false);
+        _recorder.Advise(_marble, "Odd", "It is odd in another way.", again: false);
+        await FlushAsync();
+        Assert.Equal(2, Events.Count);
+        Assert.All(Events, written => Assert.Equal(1, written.Count));
+    }
+
+    [Fact]
+    public async Task Advice_that_is_due_again_raises_the_count()
+    {
+        await AdviseAsync(again: false);
+        await AdviseAsync(again: true);
+        Assert.Equal(2, Assert.Single(Events).Count);
+    }
+
+    [Fact]
+    public async Task Advice_about_a_later_object_of_the_same_name_is_another()
+    {
+        await AdviseAsync(again: false);
+        _recorder.Advise(_marble with { Metadata = _marble.Metadata with { Uid = "another" } }, "Odd", "It is odd.", again: false);
+        await FlushAsync();
+        Assert.Equal(2, Events.Count);
+    }
+
+    /// <summary>With a recorder of its own, as after a restart.</summary>
+    private async Task AdviseAsync(bool again)
+    {
+        using var stop = new CancellationTokenSource();
+        var recorder = new EventRecorder(_server, "tester", _time, NullLogger.Instance);
+        recorder.Advise(_marble, "Odd", "It is odd.", again);
+        await stop.CancelAsync();
+        await recorder.RunAsync(stop.Token);
+    }
+
     private Task FlushAsync() => _recorder.FlushAsync(CancellationToken.None);
 }

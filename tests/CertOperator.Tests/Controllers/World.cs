@@ -3,20 +3,23 @@ using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
 using CertOperator.Runtime.Yaml;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CertOperator.Controllers;
 
 /// <summary>The whole operator on a cluster in memory.</summary>
 internal sealed class World : IAsyncDisposable
 {
+    private readonly TimeProvider _time;
     private CancellationTokenSource _stop = new();
     private Operator? _operator;
     private Task _running = Task.CompletedTask;
 
-    public World()
+    /// <param name="time">The clock; the system's if null.</param>
+    /// <param name="createNamespaces">False: writes into a namespace that is not there are refused, as a real server does.</param>
+    public World(TimeProvider? time = null, bool createNamespaces = true)
     {
-        Cluster = new InMemoryCluster(TimeProvider.System, new InMemoryClusterOptions { CreateNamespaces = true, CollectGarbageAtOnce = true });
+        _time = time ?? TimeProvider.System;
+        Cluster = new InMemoryCluster(_time, new InMemoryClusterOptions { CreateNamespaces = createNamespaces, CollectGarbageAtOnce = true });
         foreach (var definition in ApiDefinitions.Documents())
             Cluster.RegisterCrd(definition);
         Client = new InMemoryKubeClient(Cluster);
@@ -26,13 +29,18 @@ internal sealed class World : IAsyncDisposable
 
     public InMemoryKubeClient Client { get; }
 
+    /// <summary>The operator that runs; <see cref="SettleAsync"/> starts one.</summary>
+    public Operator Operator => _operator ?? throw new InvalidOperationException("The operator was not started yet.");
+
+    public ListLogger Log { get; } = new();
+
     /// <summary>What the next operator reaches the cluster by; null: <see cref="Client"/>.</summary>
     public IKubeClient? OperatorClient { get; set; }
 
     /// <summary>A world with a self-signed root and an Issuer "ca" in namespace shop, all ready.</summary>
-    public static async Task<World> WithCaAsync()
+    public static async Task<World> WithCaAsync(TimeProvider? time = null)
     {
-        var world = new World();
+        var world = new World(time);
         world.Apply(Samples.Ca);
         await world.SettleAsync();
         return world;
@@ -49,7 +57,7 @@ internal sealed class World : IAsyncDisposable
     {
         if (_operator is not null)
             return;
-        _operator = await Operator.CreateAsync(OperatorClient ?? Client, new OperatorOptions(), TimeProvider.System, NullLoggerFactory.Instance, _stop.Token);
+        _operator = await Operator.CreateAsync(OperatorClient ?? Client, new OperatorOptions(), _time, Log, _stop.Token);
         _running = _operator.Manager.RunAsync(_stop.Token);
     }
 
@@ -73,11 +81,11 @@ internal sealed class World : IAsyncDisposable
         for (int quiet = 0; quiet < 3;)
         {
             await Task.Delay(10, limit.Token);
-            bool idle = _operator!.Caches.All.All(cache => cache.HasSynced) && _operator.IsIdle && Cluster.UndeliveredEvents == 0;
+            bool idle = Operator.Caches.All.All(cache => cache.HasSynced) && Operator.IsIdle && Cluster.UndeliveredEvents == 0;
             quiet = idle ? quiet + 1 : 0;
         }
 
-        await _operator!.Events.FlushAsync(limit.Token);
+        await Operator.Events.FlushAsync(limit.Token);
     }
 
     public async Task<Certificate> CertificateAsync(string name)
@@ -93,11 +101,14 @@ internal sealed class World : IAsyncDisposable
     public async Task<Secret> SecretAsync(string name) => await FindSecretAsync(name) ?? throw new InvalidOperationException($"There is no Secret {name}.");
 
     /// <summary>Reasons of the events about an object.</summary>
-    public IReadOnlyList<string> EventReasons(string kind, string name) =>
+    public IReadOnlyList<string> EventReasons(string kind, string name) => [.. Events(kind, name).Select(happened => happened.Reason)];
+
+    /// <summary>The events about an object.</summary>
+    public IReadOnlyList<(string Reason, string Message)> Events(string kind, string name) =>
     [
         .. Cluster.List(Event.Type, "shop")
             .Where(happened => (string?)happened["involvedObject"]!["kind"] == kind && (string?)happened["involvedObject"]!["name"] == name)
-            .Select(happened => (string)happened["reason"]!),
+            .Select(happened => ((string)happened["reason"]!, (string)happened["message"]!)),
     ];
 
     public async ValueTask DisposeAsync()

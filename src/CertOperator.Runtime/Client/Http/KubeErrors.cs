@@ -16,7 +16,8 @@ internal static class KubeErrors
         var code = (int)response.StatusCode;
         var failure = status is null && !IsPlain(response) ? ForeignFailure(code) : Failure(code, status?.Reason);
         var said = status is null ? Describe(response) : Said(status, secrets);
-        var terminating = status?.Details?.Causes?.Any(cause => cause?.Reason == "NamespaceTerminating") ?? false;
+        var terminating = (status?.Details?.Causes?.Any(cause => cause?.Reason == "NamespaceTerminating") ?? false)
+            || (failure == KubeFailure.NotFound && status?.Details?.Kind == "namespaces" && request.Type.Namespaced);
         return new KubeException(
             failure, $"Cannot {request.Purpose}: {said} ({code}).{Advice(failure)}", RetryAfter(response, status, time), terminating);
     }

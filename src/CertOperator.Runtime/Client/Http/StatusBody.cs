@@ -16,6 +16,9 @@ internal sealed record StatusBody
 
 internal sealed record StatusDetails
 {
+    /// <summary>Plural of the kind that the refusal is about, e.g. <c>namespaces</c>.</summary>
+    public string? Kind { get; init; }
+
     public int? RetryAfterSeconds { get; init; }
 
     public IReadOnlyList<StatusCause>? Causes { get; init; }

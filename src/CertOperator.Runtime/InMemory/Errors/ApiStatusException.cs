@@ -27,7 +27,8 @@ public sealed class ApiStatusException : Exception
     public TimeSpan? RetryAfter { get; }
 
     private bool NamespaceTerminating
-        => _details?["causes"] is JsonArray causes && causes.Any(cause => (string?)cause?["reason"] == "NamespaceTerminating");
+        => (Code == 404 && (string?)_details?["kind"] == "namespaces")
+        || (_details?["causes"] is JsonArray causes && causes.Any(cause => (string?)cause?["reason"] == "NamespaceTerminating"));
 
     internal JsonObject ToStatus()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CertOperator.Api;
+using CertOperator.Issuers;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
@@ -46,7 +47,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
     }
 
     private static string Success(Situation after, Plan plan, DateTimeOffset notAfter) => plan is Plan.Issue issue
-        ? $"{after.Issuer.Ref} signed a certificate, valid until {notAfter:u}, now in Secret {after.SecretName}. {issue.Message}"
+        ? $"{after.Issuer.Ref} signed a certificate, valid until {notAfter:u}, now in Secret {after.SecretName}. {(after.EndsWithCa ? CertificateStatusBuilder.CutShort(after) : issue.Message)}"
         : ((Plan.Rewrite)plan).Message;
 
     /// <summary>The condition that got worse or changed its reason; null if nothing needs telling.</summary>
@@ -56,7 +57,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
         {
             Condition? present = Conditions.Find(now.Conditions, type);
             Condition? was = Conditions.Find(before?.Conditions, type);
-            bool bad = present is { Status: ConditionTypes.False, Reason: not "UpToDate" };
+            bool bad = present is { Status: ConditionTypes.False, Reason: not ("UpToDate" or IssuerState.NotChecked) };
             if (bad && (was?.Reason != present!.Reason || was.Message != present.Message))
                 return present;
         }

@@ -30,7 +30,16 @@ internal sealed class SecretWriter(IKubeClient client, Informer<Secret, SecretFa
         {
             return await ExplainAsync(situation, refused, cancel);
         }
+        catch (KubeException refused) when (refused is { Failure: KubeFailure.Forbidden, NamespaceTerminating: false })
+        {
+            return IssuanceResult.Failure("SecretForbidden",
+                $"The operator may not write the Secret {situation.SecretName}: {refused.Message} Look at its RBAC, at quotas of the namespace and at admission webhooks.");
+        }
     }
+
+    /// <summary>The type of a Secret that stands in the way of a write; null if none does.</summary>
+    public async Task<string?> FindWrongTypeAsync(ObjectKey key, CancellationToken cancel)
+        => await client.FindAsync<Secret>(key, cancel) is { } existing && existing.SecretType != Secret.TlsType ? existing.SecretType ?? "Opaque" : null;
 
     /// <summary>The Secret on the server if it is the one that was to be written.</summary>
     private async Task<Secret?> FindStoredAsync(Secret secret, CancellationToken cancel)
@@ -46,10 +55,7 @@ internal sealed class SecretWriter(IKubeClient client, Informer<Secret, SecretFa
         if (await client.FindAsync<Secret>(key, cancel) is not { } existing)
             return IssuanceResult.Failure("SecretRefused", $"The API server refused the Secret {key}: {refused.Message}");
         if (existing.SecretType != Secret.TlsType)
-        {
-            return IssuanceResult.Failure("SecretWrongType",
-                $"The Secret {key} exists with type {existing.SecretType}, and a type cannot be changed: delete it, or choose another secretName.");
-        }
+            return IssuanceResult.Failure(SecretOwnership.WrongType, SecretOwnership.TypeObjection(key.ToString(), existing.SecretType ?? "Opaque"));
 
         return IssuanceResult.Failure("SecretOwnedByOther",
             $"The Secret {key} exists and holds fields of somebody else: delete it, or choose another secretName. ({refused.Message})");

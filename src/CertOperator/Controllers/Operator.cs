@@ -21,6 +21,7 @@ internal sealed class Operator : IAsyncDisposable
 {
     private readonly KeyPairs _keyPairs = new();
     private readonly RotationSchedule _schedule;
+    private readonly SourceReporter _sources;
     private readonly List<Controller> _controllers;
 
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
@@ -33,14 +34,14 @@ internal sealed class Operator : IAsyncDisposable
         var signingKeys = new SigningKeys(client, time);
         var catalog = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, options.Namespace, time);
         var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
-        var sourceReporter = new SourceReporter(Events);
+        _sources = new SourceReporter(Events);
         var runner = new IssuanceRunner(client, catalog, _keyPairs, new SecretWriter(client, Caches.Secrets), time);
 
         _controllers =
         [
-            Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, sourceReporter)),
-            Services(new ServiceReconciler(Caches.Services.Store, sources, sourceReporter)),
-            Sources(new SourceReconciler(client, Caches.Certificates, sources, sourceReporter), sources),
+            Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, _sources)),
+            Services(new ServiceReconciler(Caches.Services.Store, sources, _sources)),
+            Sources(new SourceReconciler(client, Caches.Certificates, sources, _sources), sources),
             Issuers(new IssuerReconciler<Issuer>(
                 client, Caches.Issuers, Caches.Secrets.Store, catalog, signingKeys, Events,
                 (metadata, status) => new Issuer { Metadata = metadata, Status = status }, time), Caches.Issuers, catalog),
@@ -113,6 +114,9 @@ internal sealed class Operator : IAsyncDisposable
     public Caches Caches { get; }
 
     public EventRecorder Events { get; }
+
+    /// <summary>What is wrong with Ingresses and Services now.</summary>
+    public IEnumerable<SourceFinding> SourceFindings => _sources.Findings;
 
     /// <summary>Informers, leadership, workers and health.</summary>
     public Manager Manager { get; }

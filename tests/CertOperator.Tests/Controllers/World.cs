@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Controllers.Sources;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
@@ -11,12 +12,16 @@ namespace CertOperator.Controllers;
 internal sealed class World : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly TimeProvider _time;
+    private readonly OperatorOptions _options;
     private Operator? _operator;
     private Task _running = Task.CompletedTask;
 
-    public World()
+    public World(OperatorOptions? options = null, TimeProvider? time = null)
     {
-        Cluster = new InMemoryCluster(TimeProvider.System, new InMemoryClusterOptions { CreateNamespaces = true, CollectGarbageAtOnce = true });
+        _options = options ?? new OperatorOptions();
+        _time = time ?? TimeProvider.System;
+        Cluster = new InMemoryCluster(_time, new InMemoryClusterOptions { CreateNamespaces = true, CollectGarbageAtOnce = true });
         foreach (var definition in ApiDefinitions.Documents())
             Cluster.RegisterCrd(definition);
         Client = new InMemoryKubeClient(Cluster);
@@ -27,9 +32,9 @@ internal sealed class World : IAsyncDisposable
     public InMemoryKubeClient Client { get; }
 
     /// <summary>A world with a self-signed root and an Issuer "ca" in namespace shop, all ready.</summary>
-    public static async Task<World> WithCaAsync()
+    public static async Task<World> WithCaAsync(OperatorOptions? options = null, TimeProvider? time = null)
     {
-        var world = new World();
+        var world = new World(options, time);
         world.Apply(Samples.Ca);
         await world.SettleAsync();
         return world;
@@ -46,7 +51,7 @@ internal sealed class World : IAsyncDisposable
     {
         if (_operator is null)
         {
-            _operator = await Operator.CreateAsync(Client, new OperatorOptions(), TimeProvider.System, NullLoggerFactory.Instance, _stop.Token);
+            _operator = await Operator.CreateAsync(Client, _options, _time, NullLoggerFactory.Instance, _stop.Token);
             _running = _operator.Manager.RunAsync(_stop.Token);
         }
 
@@ -74,12 +79,18 @@ internal sealed class World : IAsyncDisposable
     public async Task<Secret> SecretAsync(string name) => await FindSecretAsync(name) ?? throw new InvalidOperationException($"There is no Secret {name}.");
 
     /// <summary>Reasons of the events about an object.</summary>
-    public IReadOnlyList<string> EventReasons(string kind, string name) =>
+    public IReadOnlyList<string> EventReasons(string kind, string name) => [.. Events(kind, name).Select(told => told.Reason)];
+
+    /// <summary>The events about an object of namespace shop.</summary>
+    public IReadOnlyList<(string Reason, string Message)> Events(string kind, string name) =>
     [
         .. Cluster.List(Event.Type, "shop")
             .Where(happened => (string?)happened["involvedObject"]!["kind"] == kind && (string?)happened["involvedObject"]!["name"] == name)
-            .Select(happened => (string)happened["reason"]!),
+            .Select(happened => ((string)happened["reason"]!, (string)happened["message"]!)),
     ];
+
+    /// <summary>What is wrong with Ingresses and Services now.</summary>
+    public IReadOnlyList<SourceFinding> Findings => [.. _operator!.SourceFindings];
 
     public async ValueTask DisposeAsync()
     {

@@ -8,12 +8,12 @@ namespace CertOperator.Controllers.Sources;
 /// <summary>Tells a Service that wants a certificate what is wrong with its annotations.</summary>
 internal sealed class ServiceReconciler(ObjectStore<Service> services, SourceCatalog sources, SourceReporter reporter) : IReconciler
 {
-    public const string Topic = "service";
-
     public Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
-        if (services.Find(key) is { } service)
-            reporter.Report(Topic, service, sources.Read(service).Problems);
+        Service? service = services.Find(key);
+        reporter.Report(
+            $"{Service.Type.Kind} {key}",
+            service is null ? [] : [.. sources.Read(service).Problems.Select(problem => new SourceFinding(service, problem))]);
         return Task.FromResult(Outcome.Done);
     }
 }

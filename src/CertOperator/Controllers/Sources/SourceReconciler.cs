@@ -30,16 +30,19 @@ internal sealed class SourceReconciler(
         {
             if (existing is { Metadata.DeletionTimestamp: null } && ours)
                 await client.DeleteAsync<Certificate>(key, existing.Metadata.Uid, cancel);
+            reporter.Report(Topic(key), []);
             return Outcome.Done;
         }
 
         var wanted = WantedCertificate.Merge(wishes);
         SourceProblem? whole = existing is null || ours ? await ApplyAsync(existing, wanted.Certificate, cancel) : Foreign(key);
-        var problems = wanted.Left.ToLookup(left => left.Source, left => left.Problem);
-        foreach (CertificateSource source in wishes)
-            reporter.Report(key.ToString(), source.Object, whole is null ? [.. problems[source]] : [whole]);
+        reporter.Report(Topic(key), whole is null
+            ? [.. wanted.Left.Select(left => new SourceFinding(left.Source.Object, left.Problem))]
+            : [.. wishes.Select(source => new SourceFinding(source.Object, whole))]);
         return Outcome.Done;
     }
+
+    private static string Topic(ObjectKey key) => $"{Certificate.Type.Kind} {key}";
 
     /// <summary>Null if the Certificate is as wanted, else why the API server refused it: only a change of a source can help then.</summary>
     private async Task<SourceProblem?> ApplyAsync(Certificate? existing, Certificate wanted, CancellationToken cancel)

@@ -4,28 +4,30 @@ using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Controllers.Sources;
 
+/// <summary>Something wrong with an Ingress or Service.</summary>
+internal sealed record SourceFinding(IKubeObject About, SourceProblem Problem);
+
 /// <summary>Tells an Ingress or Service what is wrong with it: one event per problem, and again only when it changes.</summary>
 internal sealed class SourceReporter(EventRecorder events)
 {
-    private readonly ConcurrentDictionary<(string Topic, string Uid), string> _told = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<SourceFinding>> _told = [];
 
-    /// <param name="topic">Problems of one topic replace those told before.</param>
-    /// <param name="about">The object.</param>
-    /// <param name="problems">All of the topic's problems at this time.</param>
-    public void Report(string topic, IKubeObject about, IReadOnlyList<SourceProblem> problems)
+    /// <summary>All that is wrong now.</summary>
+    public IEnumerable<SourceFinding> Findings => _told.Values.SelectMany(findings => findings);
+
+    /// <param name="topic">What was looked at; its findings replace those told before.</param>
+    /// <param name="findings">All that is wrong with it at this time.</param>
+    public void Report(string topic, IReadOnlyList<SourceFinding> findings)
     {
-        var key = (topic, about.Metadata.Uid ?? "");
-        if (problems.Count == 0)
-        {
-            _told.TryRemove(key, out _);
-            return;
-        }
+        IReadOnlyList<SourceFinding> before = _told.GetValueOrDefault(topic) ?? [];
+        if (findings.Count > 0)
+            _told[topic] = findings;
+        else
+            _told.TryRemove(topic, out _);
 
-        string text = string.Join('\n', problems.Select(problem => problem.Message));
-        if (_told.TryGetValue(key, out string? told) && told == text)
-            return;
-        _told[key] = text;
-        foreach (SourceProblem problem in problems)
-            events.Warning(about, problem.Reason, problem.Message);
+        foreach (SourceFinding finding in findings.Where(finding => !before.Any(told => Same(told, finding))))
+            events.Warning(finding.About, finding.Problem.Reason, finding.Problem.Message);
     }
+
+    private static bool Same(SourceFinding a, SourceFinding b) => a.About.Metadata.Uid == b.About.Metadata.Uid && a.Problem == b.Problem;
 }

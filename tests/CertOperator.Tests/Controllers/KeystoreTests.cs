@@ -1,5 +1,4 @@
 using CertOperator.Api;
-using CertOperator.Runtime.Client;
 using CertOperator.Testing.Processes;
 
 namespace CertOperator.Controllers;
@@ -95,6 +94,18 @@ public sealed class KeystoreTests : IDisposable
         world.Apply(Passwords("first1", "second2"));
         await PassAsync(time, world, TimeSpan.FromSeconds(31), async () => (await world.ReadyAsync("web")).Status == "True");
         Assert.True(await OpensAsync(await world.SecretAsync("web"), "first1"));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_fits_into_no_keystore_is_told()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Certificate("web", "keystores: {pkcs12: {create: true, password: inline1} }", issuer: "bootstrap"));
+        await world.SettleAsync();
+
+        var ready = await world.ReadyAsync("web");
+        Assert.Equal("KeystoreRefused", ready.Reason);
+        Assert.Contains("Give the certificate a commonName", ready.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,6 +51,14 @@ public class LocalProcessTests
         }
     }
 
+    [Fact]
+    public async Task An_option_that_does_not_exist_is_status_2()
+    {
+        CommandResult result = await Command.RunAsync(Program, ["local", ".", "--onse"]);
+        Assert.Equal(ExitCodes.Failed, result.ExitCode);
+        Assert.Contains("'--onse'", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("-TERM")]
     [InlineData("-INT")]

@@ -45,6 +45,8 @@ internal sealed class LocalSession(
             {
                 IReadOnlyList<Problem> inFiles = manifests.Load();
                 await SettleAsync(certOperator, running, stop.Token);
+                // The operator may have made a Secret of a Certificate that was just removed.
+                _cluster.CollectGarbage();
                 IReadOnlyList<Problem> notWritten = secrets?.Save() ?? [];
 
                 LocalState state = new LocalReport(certOperator, manifests).State([.. notRestored, .. inFiles, .. notWritten]);

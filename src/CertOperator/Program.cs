@@ -1,3 +1,7 @@
+using System.CommandLine;
 using CertOperator;
+using CertOperator.Cli;
 
-return await Composition.Create().Parse(args).InvokeAsync();
+ParseResult command = Composition.Create().Parse(args);
+int status = await command.InvokeAsync();
+return command.Errors.Count > 0 ? ExitCodes.Failed : status;

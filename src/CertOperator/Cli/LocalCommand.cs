@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CertOperator.Cli.Local;
+using CertOperator.Controllers;
 using CertOperator.Telemetry;
 
 namespace CertOperator.Cli;
@@ -9,14 +10,17 @@ internal static class LocalCommand
 {
     private static readonly Argument<DirectoryInfo> Directory = new("dir") { Description = "Folder with Kubernetes manifests (YAML or JSON)." };
     private static readonly Option<DirectoryInfo?> Out = new("--out") { Description = "Folder to keep the Secrets in; those found there are used again." };
-    private static readonly Option<bool> Once = new("--once") { Description = "End when every Certificate is ready or has failed, with status 0 only if all are ready." };
+    private static readonly Option<bool> Once = new("--once") { Description = "End when every Certificate is ready or has failed: status 0 if all is well, 1 if not." };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "table or json.", DefaultValueFactory = _ => "table" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log what the operator does." };
 
     public static Command Create()
     {
         Output.AcceptOnlyFromAmong("table", "json");
-        var command = new Command("local", "Runs the operator without a cluster, on the manifests of a folder.") { Directory, Out, Once, Output, Verbose };
+        var command = new Command("local", "Runs the operator without a cluster, on the manifests of a folder.")
+        {
+            Directory, Out, Once, Output, IssuerOption.Default, Verbose,
+        };
         command.SetAction(RunAsync);
         return command;
     }
@@ -24,18 +28,34 @@ internal static class LocalCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         DirectoryInfo directory = parsed.GetRequiredValue(Directory);
+        DirectoryInfo? output = parsed.GetValue(Out);
         if (!directory.Exists)
-        {
-            await Console.Error.WriteLineAsync($"There is no folder {directory.FullName}.");
-            return ExitCodes.Failed;
-        }
+            return await FailAsync(File.Exists(directory.FullName) ? $"{directory.FullName} is a file: name the folder that holds it." : $"There is no folder {directory.FullName}.");
+        if (output is not null && File.Exists(output.FullName))
+            return await FailAsync($"--out {output.FullName} is a file: name a folder.");
+        if (ManifestFiles.IsSame(directory, output))
+            return await FailAsync("--out is the folder of the manifests: name another one, which may be inside it.");
 
         LogLevel level = parsed.GetValue(Verbose) ? LogLevel.Information : LogLevel.Error;
         using ILoggerFactory loggers = LoggerFactory.Create(logging => LogSettings.Configure(logging, level, json: false));
-        var view = parsed.GetValue(Output) == "json"
-            ? (ILocalView)new JsonView(Console.Out, Console.Error)
-            : new TableView(Console.Out, Console.Error, live: !Console.IsOutputRedirected && !parsed.GetValue(Once));
-        var session = new LocalSession(directory, parsed.GetValue(Out), view, TimeProvider.System, loggers);
-        return await session.RunAsync(parsed.GetValue(Once), cancel);
+        bool once = parsed.GetValue(Once);
+        ILocalView view = parsed.GetValue(Output) == "json"
+            ? new JsonView(Console.Out)
+            : new TableView(Console.Out, Console.Error, live: !Console.IsOutputRedirected && !once);
+        var options = new OperatorOptions { DefaultIssuer = parsed.GetValue(IssuerOption.Default) };
+        try
+        {
+            return await new LocalSession(directory, output, options, view, TimeProvider.System, loggers).RunAsync(once, cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync(failure.Message);
+        }
+    }
+
+    private static async Task<int> FailAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+        return ExitCodes.Failed;
     }
 }

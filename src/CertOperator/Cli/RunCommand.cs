@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using CertOperator.Api;
 using CertOperator.Controllers;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Leadership;
@@ -20,12 +19,6 @@ internal static class RunCommand
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } own ? own : "cert-operator",
     };
 
-    private static readonly Option<IssuerRef?> DefaultIssuer = new("--default-issuer")
-    {
-        Description = "ClusterIssuer/NAME or Issuer/NAME for Ingresses with kubernetes.io/tls-acme: \"true\".",
-        CustomParser = result => ParseIssuer(result.Tokens[0].Value, result.AddError),
-    };
-
     private static readonly Option<string> ClusterDomain = new("--cluster-domain") { Description = "Last part of the names of Services.", DefaultValueFactory = _ => "cluster.local" };
     private static readonly Option<int> Workers = new("--workers") { Description = "Certificates worked on at the same time.", DefaultValueFactory = _ => 16 };
     private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Work only while holding the Lease, so that several replicas can run.", DefaultValueFactory = _ => true };
@@ -37,7 +30,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
-            Kubeconfig, Context, Namespace, DefaultIssuer, ClusterDomain, Workers, LeaderElect, Listen, Level, LogJson,
+            Kubeconfig, Context, Namespace, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, Listen, Level, LogJson,
         };
         command.SetAction(RunAsync);
         return command;
@@ -54,7 +47,7 @@ internal static class RunCommand
         var options = new OperatorOptions
         {
             Namespace = parsed.GetValue(Namespace)!,
-            DefaultIssuer = parsed.GetValue(DefaultIssuer),
+            DefaultIssuer = parsed.GetValue(IssuerOption.Default),
             ClusterDomain = parsed.GetValue(ClusterDomain)!,
             Workers = parsed.GetValue(Workers),
             LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
@@ -80,13 +73,5 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync(failure.Message);
             return ExitCodes.Failed;
         }
-    }
-
-    private static IssuerRef? ParseIssuer(string text, Action<string> complain)
-    {
-        if (text.Split('/') is [var kind, { Length: > 0 } name] && (kind == Issuer.Type.Kind || kind == ClusterIssuer.Type.Kind))
-            return new IssuerRef { Kind = kind, Name = name };
-        complain($"--default-issuer {text} is not ClusterIssuer/NAME or Issuer/NAME.");
-        return null;
     }
 }

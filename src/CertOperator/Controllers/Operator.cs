@@ -21,6 +21,7 @@ internal sealed class Operator : IAsyncDisposable
 {
     private readonly KeyPairs _keyPairs = new();
     private readonly RotationSchedule _schedule;
+    private readonly SourceReporter _sources;
     private readonly List<Controller> _controllers;
 
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
@@ -35,15 +36,15 @@ internal sealed class Operator : IAsyncDisposable
         var runner = new IssuanceRunner(client, issuers, _keyPairs, writer, time);
         var reporter = new CertificateReporter(client, Caches.Certificates, Events);
         var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
-        var sourceReporter = new SourceReporter(Events);
+        _sources = new SourceReporter(Events);
         var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
 
         Controller certificates = wiring.Certificates(new CertificateReconciler(client, Caches.Certificates, Caches.Secrets.Store, issuers, runner, writer, reporter, schedule, time));
         _controllers =
         [
-            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, sourceReporter)),
-            wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, sourceReporter)),
-            wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, sourceReporter), sources),
+            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, _sources)),
+            wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, _sources)),
+            wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, _sources), sources),
             wiring.Issuers(IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, issuers),
             wiring.Issuers(IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, issuers),
             certificates,
@@ -59,6 +60,9 @@ internal sealed class Operator : IAsyncDisposable
     public Caches Caches { get; }
 
     public EventRecorder Events { get; }
+
+    /// <summary>What is wrong with Ingresses and Services now.</summary>
+    public IEnumerable<SourceFinding> SourceFindings => _sources.Findings;
 
     /// <summary>Informers, leadership, workers and health.</summary>
     public Manager Manager { get; }

@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Controllers.Sources;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
@@ -10,14 +11,17 @@ namespace CertOperator.Controllers;
 internal sealed class World : IAsyncDisposable
 {
     private readonly TimeProvider _time;
+    private readonly OperatorOptions _options;
     private CancellationTokenSource _stop = new();
     private Operator? _operator;
     private Task _running = Task.CompletedTask;
 
+    /// <param name="options">The operator's.</param>
     /// <param name="time">The clock; the system's if null.</param>
     /// <param name="createNamespaces">False: writes into a namespace that is not there are refused, as a real server does.</param>
-    public World(TimeProvider? time = null, bool createNamespaces = true)
+    public World(OperatorOptions? options = null, TimeProvider? time = null, bool createNamespaces = true)
     {
+        _options = options ?? new OperatorOptions();
         _time = time ?? TimeProvider.System;
         Cluster = new InMemoryCluster(_time, new InMemoryClusterOptions { CreateNamespaces = createNamespaces, CollectGarbageAtOnce = true });
         foreach (var definition in ApiDefinitions.Documents())
@@ -38,9 +42,9 @@ internal sealed class World : IAsyncDisposable
     public IKubeClient? OperatorClient { get; set; }
 
     /// <summary>A world with a self-signed root and an Issuer "ca" in namespace shop, all ready.</summary>
-    public static async Task<World> WithCaAsync(TimeProvider? time = null)
+    public static async Task<World> WithCaAsync(OperatorOptions? options = null, TimeProvider? time = null)
     {
-        var world = new World(time);
+        var world = new World(options, time);
         world.Apply(Samples.Ca);
         await world.SettleAsync();
         return world;
@@ -57,7 +61,7 @@ internal sealed class World : IAsyncDisposable
     {
         if (_operator is not null)
             return;
-        _operator = await Operator.CreateAsync(OperatorClient ?? Client, new OperatorOptions(), _time, Log, _stop.Token);
+        _operator = await Operator.CreateAsync(OperatorClient ?? Client, _options, _time, Log, _stop.Token);
         _running = _operator.Manager.RunAsync(_stop.Token);
     }
 
@@ -110,6 +114,9 @@ internal sealed class World : IAsyncDisposable
             .Where(happened => (string?)happened["involvedObject"]!["kind"] == kind && (string?)happened["involvedObject"]!["name"] == name)
             .Select(happened => ((string)happened["reason"]!, (string)happened["message"]!)),
     ];
+
+    /// <summary>What is wrong with Ingresses and Services now.</summary>
+    public IReadOnlyList<SourceFinding> Findings => [.. Operator.SourceFindings];
 
     public async ValueTask DisposeAsync()
     {

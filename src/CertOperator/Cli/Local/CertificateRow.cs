@@ -1,14 +1,13 @@
-using System.Text.Json.Serialization;
 using CertOperator.Api;
 using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Cli.Local;
 
-/// <summary>One Certificate as people are shown it.</summary>
+/// <summary>One Certificate as people are shown it; its place is that of its manifest, or of the first Ingress or Service that wants it.</summary>
 internal sealed record CertificateRow(
-    string Namespace, string Name, bool Ready, string Issuer, string Secret, DateTimeOffset? Expires, string Reason, string Message)
+    string Namespace, string Name, bool Ready, string Issuer, string Secret, DateTimeOffset? Expires, string Place, string Reason, string Message)
 {
-    public static CertificateRow Of(Certificate certificate)
+    public static CertificateRow Of(Certificate certificate, string place)
     {
         Condition? ready = Conditions.Find(certificate.Status?.Conditions, ConditionTypes.Ready);
         return new CertificateRow(
@@ -18,11 +17,8 @@ internal sealed record CertificateRow(
             certificate.Spec?.IssuerRef.ToString() ?? "",
             certificate.Spec?.SecretName ?? "",
             certificate.Status?.NotAfter,
+            place,
             ready?.Reason ?? "Pending",
             ready?.Message ?? "It was not looked at yet.");
     }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(IReadOnlyList<CertificateRow>))]
-internal sealed partial class LocalJson : JsonSerializerContext;

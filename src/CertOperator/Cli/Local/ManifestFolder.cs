@@ -1,96 +1,119 @@
-using System.Text.Json.Nodes;
+using CertOperator.Api;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
-using CertOperator.Runtime.Yaml;
+using CertOperator.Runtime.InMemory.Errors;
 
 namespace CertOperator.Cli.Local;
 
 /// <summary>
-/// Keeps a cluster in line with the manifests of a folder: what stands in a file is applied, what is removed from the files is
-/// deleted. A file that cannot be read keeps what it held before, and the others are served.
+/// Keeps a cluster in line with the manifests of a folder: what stands in a file is applied, what stands in none any more is
+/// deleted.
 /// </summary>
-internal sealed class ManifestFolder(DirectoryInfo directory, InMemoryCluster cluster)
+internal sealed class ManifestFolder(ManifestFiles files, InMemoryCluster cluster)
 {
-    private const int MaxFiles = 10_000;
     private const string Manager = "kubectl";
+    private const string CertManagerGroup = "cert-manager.io/";
 
-    private readonly Dictionary<string, FileState> _files = [];
+    private readonly Dictionary<(ResourceType Type, ObjectKey Key), Applied> _applied = [];
 
-    /// <summary>Reads what changed since the last time; gives one sentence, with file and line, for each thing that is wrong now.</summary>
-    public IReadOnlyList<string> Load()
+    /// <summary>Applies and deletes what changed since the last time; gives all that is wrong with the files now.</summary>
+    public IReadOnlyList<Problem> Load()
     {
-        var problems = new List<string>();
-        var paths = directory.EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(file => file.Extension is ".yaml" or ".yml" or ".json")
-            .Take(MaxFiles)
-            .OrderBy(file => file.FullName, StringComparer.Ordinal)
-            .ToDictionary(file => file.FullName, file => file.LastWriteTimeUtc);
-
-        var before = _files.Values.SelectMany(file => file.Objects).ToHashSet();
-        foreach (string gone in _files.Keys.Except(paths.Keys).ToList())
-            _files.Remove(gone);
-        foreach (var (path, written) in paths)
+        FolderContent content = files.Look();
+        var problems = new List<Problem>(content.Problems);
+        var wanted = new Dictionary<(ResourceType Type, ObjectKey Key), Manifest>();
+        foreach (Manifest manifest in content.Manifests)
         {
-            if (!_files.TryGetValue(path, out FileState? known) || known.Written != written)
-                _files[path] = Read(path, written, known);
-            problems.AddRange(_files[path].Problems);
+            if (Identify(manifest, problems) is not { } identity)
+                continue;
+            if (wanted.TryAdd(identity, manifest))
+                continue;
+            problems.Add(new(manifest.Place, Name(identity.Key, manifest.Kind), "DefinedTwice", $"The object stands in {wanted[identity].Place} too, and that one counts: remove one of them."));
         }
 
-        foreach (var (type, key) in before.Except(_files.Values.SelectMany(file => file.Objects)))
-            cluster.Delete(type, key);
+        foreach (var gone in _applied.Keys.Except(wanted.Keys).ToList())
+            Delete(gone.Type, gone.Key);
+        foreach (var (identity, manifest) in wanted)
+        {
+            if (!_applied.TryGetValue(identity, out Applied? known) || !ReferenceEquals(known.Manifest, manifest))
+                _applied[identity] = known = new Applied(manifest, Apply(manifest, identity.Key));
+            if (known.Problem is { } refused)
+                problems.Add(refused);
+        }
+
         return problems;
     }
 
-    private FileState Read(string path, DateTime written, FileState? former)
-    {
-        string name = Path.GetRelativePath(directory.FullName, path);
-        var objects = new List<(ResourceType, ObjectKey)>();
-        var problems = new List<string>();
-        try
-        {
-            foreach (YamlDocument document in YamlReader.Read(File.ReadAllText(path)).Where(document => document.Root.Count > 0))
-            {
-                if (Apply(document.Root) is { } problem)
-                    problems.Add($"{name}:{document.Line}: {problem}");
-                else
-                    objects.Add(Identity(document.Root));
-            }
-        }
-        catch (YamlFormatException malformed)
-        {
-            problems.Add($"{name}:{malformed.Line}: {malformed.Message}");
-            objects.AddRange(former?.Objects ?? []);
-        }
-        catch (IOException unreadable)
-        {
-            problems.Add($"{name}: {unreadable.Message}");
-            objects.AddRange(former?.Objects ?? []);
-        }
+    /// <summary><c>file:line</c> of an object; empty if it stands in no file.</summary>
+    public string PlaceOf(string kind, ObjectKey key)
+        => _applied.FirstOrDefault(applied => applied.Key.Type.Kind == kind && applied.Key.Key == key).Value?.Manifest.Place ?? "";
 
-        return new FileState(written, objects, problems);
-    }
-
-    /// <summary>Null if the cluster took it, else why not.</summary>
-    private string? Apply(JsonObject document)
+    private (ResourceType Type, ObjectKey Key)? Identify(Manifest manifest, List<Problem> problems)
     {
-        try
+        if (manifest.ApiVersion.Length == 0 || manifest.Kind.Length == 0)
         {
-            cluster.Apply(document, Manager);
+            problems.Add(new(manifest.Place, "", "NotKubernetes", "The document has no apiVersion and kind, so it is no Kubernetes object, and was left out: add them, or keep the file elsewhere."));
             return null;
         }
-        catch (KubeException refused)
+
+        if (Served(manifest) is not { } type)
         {
-            return refused.Message;
+            problems.Add(Unserved(manifest));
+            return null;
+        }
+
+        if (manifest.Name.Length > 0)
+            return (type, type.Namespaced ? new ObjectKey(manifest.Namespace, manifest.Name) : ObjectKey.Cluster(manifest.Name));
+        problems.Add(new(manifest.Place, manifest.Kind, "Refused", "metadata.name is missing: give the object a name."));
+        return null;
+    }
+
+    private ResourceType? Served(Manifest manifest)
+    {
+        try
+        {
+            return cluster.TypeOf(manifest.ApiVersion, manifest.Kind);
+        }
+        catch (ApiStatusException unknown) when (unknown.Code == StatusCodes.Status404NotFound)
+        {
+            return null;
         }
     }
 
-    private (ResourceType Type, ObjectKey Key) Identity(JsonObject document)
+    /// <summary>Kinds that have nothing to do with certificates are only mentioned; what looks like one of ours is a mistake.</summary>
+    private static Problem Unserved(Manifest manifest)
     {
-        ResourceType type = cluster.TypeOf((string?)document["apiVersion"] ?? "", (string?)document["kind"] ?? "");
-        string name = (string?)document["metadata"]?["name"] ?? "";
-        string ns = (string?)document["metadata"]?["namespace"] ?? "default";
-        return (type, type.Namespaced ? new ObjectKey(ns, name) : ObjectKey.Cluster(name));
+        string about = Name(new ObjectKey(manifest.Namespace, manifest.Name), manifest.Kind);
+        if (manifest.ApiVersion.StartsWith(ApiGroup.Name + "/", StringComparison.Ordinal))
+            return new(manifest.Place, about, "UnknownKind", $"{ApiGroup.Name} has no kind {manifest.Kind} of version {manifest.ApiVersion}: use {Certificate.Type.ApiVersion} with {Certificate.Type.Kind}, {Issuer.Type.Kind} or {ClusterIssuer.Type.Kind}.");
+        if (manifest.ApiVersion.StartsWith(CertManagerGroup, StringComparison.Ordinal))
+            return new(manifest.Place, about, "UnknownKind", $"{manifest.ApiVersion} is cert-manager's: write apiVersion: {Certificate.Type.ApiVersion} for it to count here.");
+        return manifest.Kind == Ingress.Type.Kind
+            ? new(manifest.Place, about, "UnknownKind", $"{manifest.ApiVersion} has no Ingress any more: write apiVersion: {Ingress.Type.ApiVersion}.")
+            : new(manifest.Place, about, "Skipped", $"{manifest.ApiVersion} {manifest.Kind} has no part in certificates and was left out.", Harmless: true);
     }
 
-    private sealed record FileState(DateTime Written, IReadOnlyList<(ResourceType, ObjectKey)> Objects, IReadOnlyList<string> Problems);
+    private Problem? Apply(Manifest manifest, ObjectKey key)
+    {
+        try
+        {
+            cluster.Apply(manifest.Document, Manager);
+            return null;
+        }
+        catch (ApiStatusException refused)
+        {
+            return new(manifest.Place, Name(key, manifest.Kind), "Refused", $"{refused.Message}. Correct the manifest; until then it does not count.");
+        }
+    }
+
+    private void Delete(ResourceType type, ObjectKey key)
+    {
+        _applied.Remove((type, key));
+        if (cluster.Find(type, key) is not null)
+            cluster.Delete(type, key);
+    }
+
+    private static string Name(ObjectKey key, string kind) => $"{kind} {key}";
+
+    private sealed record Applied(Manifest Manifest, Problem? Problem);
 }

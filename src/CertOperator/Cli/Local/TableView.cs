@@ -1,28 +1,39 @@
 namespace CertOperator.Cli.Local;
 
-/// <summary>A table: drawn over and over on a terminal, printed once per change elsewhere.</summary>
+/// <summary>
+/// A table of the Certificates, then a line for each problem: drawn over and over on a terminal, printed once per change
+/// elsewhere.
+/// </summary>
 internal sealed class TableView(TextWriter output, TextWriter errors, bool live) : ILocalView
 {
     private const string ClearScreen = "\u001b[H\u001b[2J";
 
-    private static readonly string[] Heads = ["CERTIFICATE", "READY", "ISSUER", "SECRET", "EXPIRES", "REASON"];
+    private static readonly string[] Heads = ["CERTIFICATE", "READY", "ISSUER", "SECRET", "EXPIRES", "FROM", "REASON"];
 
-    public void Show(IReadOnlyList<CertificateRow> rows)
+    public void Show(LocalState state)
     {
-        string table = rows.Count == 0
-            ? "No Certificates yet.\n"
-            : TextTable.Format(Heads, rows.Select(row => (IReadOnlyList<string>)
+        IReadOnlyList<CertificateRow> rows = state.Certificates;
+        if (live)
+            output.Write(ClearScreen);
+        if (rows.Count > 0)
+        {
+            output.Write(TextTable.Format(Heads, rows.Select(row => (IReadOnlyList<string>)
             [
                 $"{row.Namespace}/{row.Name}",
                 row.Ready ? "True" : "False",
                 row.Issuer,
                 row.Secret,
                 row.Expires is { } expires ? $"{expires:yyyy-MM-dd HH:mm}Z" : "-",
-                row.Ready ? row.Reason : $"{row.Reason}: {row.Message}",
-            ]));
-        output.Write(live ? ClearScreen + table : table);
-        output.Flush();
-    }
+                row.Place.Length > 0 ? row.Place : "-",
+                row.Reason,
+            ])));
+        }
 
-    public void Complain(string problem) => errors.WriteLine(problem);
+        output.WriteLine(rows.Count == 0
+            ? "No Certificates: no manifest asks for one."
+            : $"{rows.Count(row => row.Ready)} of {rows.Count} Certificates ready.");
+        output.Flush();
+        foreach (Problem problem in state.Problems)
+            errors.WriteLine(problem);
+    }
 }

@@ -76,8 +76,15 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
         }
 
         var pair = new KeyPair(key, chain, situation.Spec.IssuerRef, desired.SpecHash);
-        Secret secret = TlsSecret.Build(situation.Certificate, desired, pair, passwords);
-        return await writer.WriteAsync(secret, situation, cancel);
+        try
+        {
+            Secret secret = TlsSecret.Build(situation.Certificate, desired, pair, passwords);
+            return await writer.WriteAsync(secret, situation, cancel);
+        }
+        catch (PkiException refused)
+        {
+            return IssuanceResult.Failure("KeystoreRefused", $"The Secret {situation.SecretName} cannot hold what the spec asks for: {refused.Message} Give the certificate a commonName, or leave keystores out.");
+        }
     }
 
     private async ValueTask<PrivateKey> KeyAsync(Situation situation, CancellationToken cancel)

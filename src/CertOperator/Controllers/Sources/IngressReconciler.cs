@@ -9,21 +9,16 @@ namespace CertOperator.Controllers.Sources;
 internal sealed class IngressReconciler(
     ObjectStore<Ingress> ingresses, ObjectStore<IngressClass> classes, SourceCatalog sources, SourceReporter reporter) : IReconciler
 {
-    public const string Topic = "ingress";
+    public const string ClassNotServed = "ClassNotServed";
+    public const string NoClass = "NoClass";
 
     public Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
+        string topic = $"{Ingress.Type.Kind} {key}";
         if (ingresses.Find(key) is { } ingress)
-        {
-            SourceReading reading = sources.Read(ingress);
-            SourceProblem? classless = reading.Certificates.Count > 0 ? ClassProblem(ingress, classes.All) : null;
-            reporter.Report(Topic, ingress, classless is null ? reading.Problems : [.. reading.Problems, classless]);
-        }
+            reporter.Report(topic, Findings(ingress));
         else
-        {
-            reporter.Forget(Ingress.Type, key);
-        }
-
+            reporter.Forget(topic);
         return Task.FromResult(Outcome.Done);
     }
 
@@ -44,11 +39,18 @@ internal sealed class IngressReconciler(
         {
             return classes.Any(known => known.Metadata.Name == name)
                 ? null
-                : new("ClassNotServed", $"The Ingress has the class \"{name}\", which no IngressClass describes ({known}), and no address: no controller serves it, so its certificate is issued but will not be seen. Correct ingressClassName or install that controller.");
+                : new(ClassNotServed, $"The Ingress has the class \"{name}\", which no IngressClass describes ({known}), and no address: no controller serves it, so its certificate is issued but will not be seen. Correct ingressClassName or install that controller.");
         }
 
         return classes.Any(known => known.Metadata.Annotations?.GetValueOrDefault(IngressClass.DefaultAnnotation) == Annotations.True)
             ? null
-            : new("NoClass", $"The Ingress has no class, no IngressClass is the default ({known}), and it has no address: no controller serves it, so its certificate is issued but will not be seen. Set spec.ingressClassName.");
+            : new(NoClass, $"The Ingress has no class, no IngressClass is the default ({known}), and it has no address: no controller serves it, so its certificate is issued but will not be seen. Set spec.ingressClassName.");
+    }
+
+    private IReadOnlyList<SourceFinding> Findings(Ingress ingress)
+    {
+        SourceReading reading = sources.Read(ingress);
+        SourceProblem? classless = reading.Certificates.Count > 0 ? ClassProblem(ingress, classes.All) : null;
+        return [.. (classless is null ? reading.Problems : reading.Problems.Append(classless)).Select(problem => new SourceFinding(ingress, problem))];
     }
 }

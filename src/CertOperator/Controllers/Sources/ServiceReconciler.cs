@@ -8,14 +8,13 @@ namespace CertOperator.Controllers.Sources;
 /// <summary>Tells a Service that wants a certificate what is wrong with its annotations.</summary>
 internal sealed class ServiceReconciler(ObjectStore<Service> services, SourceCatalog sources, SourceReporter reporter) : IReconciler
 {
-    public const string Topic = "service";
-
     public Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
+        string topic = $"{Service.Type.Kind} {key}";
         if (services.Find(key) is { } service)
-            reporter.Report(Topic, service, sources.Read(service).Problems);
+            reporter.Report(topic, [.. sources.Read(service).Problems.Select(problem => new SourceFinding(service, problem))]);
         else
-            reporter.Forget(Service.Type, key);
+            reporter.Forget(topic);
         return Task.FromResult(Outcome.Done);
     }
 }

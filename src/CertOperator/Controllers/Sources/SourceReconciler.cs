@@ -32,16 +32,19 @@ internal sealed class SourceReconciler(
         {
             if (existing is { Metadata.DeletionTimestamp: null } && ours && !sources.IsHeld(key))
                 await client.DeleteAsync<Certificate>(key, existing.Metadata.Uid, cancel);
+            reporter.Forget(Topic(key));
             return Outcome.Done;
         }
 
         var wanted = WantedCertificate.Merge(wishes);
         var (whole, outcome) = existing is null || ours ? await ApplyAsync(existing, wanted.Certificate, cancel) : (Foreign(key), Outcome.Done);
-        var problems = wanted.Left.ToLookup(left => left.Source, left => left.Problem);
-        foreach (CertificateSource source in wishes)
-            reporter.Report(key.ToString(), source.Object, whole is null ? [.. problems[source]] : [whole]);
+        reporter.Report(Topic(key), whole is null
+            ? [.. wanted.Left.Select(left => new SourceFinding(left.Source.Object, left.Problem))]
+            : [.. wishes.Select(source => new SourceFinding(source.Object, whole))]);
         return outcome;
     }
+
+    private static string Topic(ObjectKey key) => $"{Certificate.Type.Kind} {key}";
 
     /// <summary>No problem if the Certificate is as wanted, else why the API server refused it.</summary>
     private async Task<(SourceProblem? Problem, Outcome Outcome)> ApplyAsync(Certificate? existing, Certificate wanted, CancellationToken cancel)

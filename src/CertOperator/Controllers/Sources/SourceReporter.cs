@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Controllers.Sources;
+
+/// <summary>Something wrong with an Ingress or Service.</summary>
+internal sealed record SourceFinding(IKubeObject About, SourceProblem Problem);
 
 /// <summary>
 /// Tells an Ingress or Service what is wrong with it: one event per problem when it appears. What was told before this process
@@ -9,42 +13,27 @@ namespace CertOperator.Controllers.Sources;
 /// </summary>
 internal sealed class SourceReporter(EventRecorder events)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<(string Kind, ObjectKey Key), Told> _told = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<SourceFinding>> _told = [];
 
-    /// <param name="topic">Problems of one topic replace those told before.</param>
-    /// <param name="about">The object.</param>
-    /// <param name="problems">All of the topic's problems at this time.</param>
-    public void Report(string topic, IKubeObject about, IReadOnlyList<SourceProblem> problems)
+    /// <summary>All that is wrong now.</summary>
+    public IEnumerable<SourceFinding> Findings => _told.Values.SelectMany(findings => findings);
+
+    /// <param name="topic">What was looked at; its findings replace those told before.</param>
+    /// <param name="findings">All that is wrong with it at this time.</param>
+    public void Report(string topic, IReadOnlyList<SourceFinding> findings)
     {
-        IReadOnlyList<SourceProblem>? before = Replace(topic, about, problems);
-        foreach (SourceProblem problem in problems.Except(before ?? []))
-            events.Advise(about, problem.Reason, problem.Message, again: before is not null);
+        // Nothing is kept of the many of which there was never anything to tell.
+        IReadOnlyList<SourceFinding>? before = _told.GetValueOrDefault(topic);
+        if (before is null && findings.Count == 0)
+            return;
+
+        _told[topic] = findings;
+        foreach (SourceFinding finding in findings.Where(finding => before?.Any(told => Same(told, finding)) != true))
+            events.Advise(finding.About, finding.Problem.Reason, finding.Problem.Message, again: before is not null);
     }
 
-    /// <summary>The object is gone.</summary>
-    public void Forget(ResourceType type, ObjectKey key)
-    {
-        lock (_lock)
-            _told.Remove((type.Kind, key));
-    }
+    /// <summary>There is nothing left to look at.</summary>
+    public void Forget(string topic) => _told.TryRemove(topic, out _);
 
-    /// <returns>What was told of the topic; null if nothing was yet.</returns>
-    private IReadOnlyList<SourceProblem>? Replace(string topic, IKubeObject about, IReadOnlyList<SourceProblem> problems)
-    {
-        var key = (about.Kind, new ObjectKey(about.Metadata.Namespace ?? "", about.Metadata.Name ?? ""));
-        lock (_lock)
-        {
-            // Nothing is kept of the many of which there was never anything to tell.
-            Told? told = _told.GetValueOrDefault(key) is { } known && known.Uid == about.Metadata.Uid ? known : null;
-            if (told is null && problems.Count == 0)
-                return null;
-            _told[key] = told ??= new Told(about.Metadata.Uid, []);
-            IReadOnlyList<SourceProblem>? before = told.Topics.GetValueOrDefault(topic);
-            told.Topics[topic] = problems;
-            return before;
-        }
-    }
-
-    private sealed record Told(string? Uid, Dictionary<string, IReadOnlyList<SourceProblem>> Topics);
+    private static bool Same(SourceFinding a, SourceFinding b) => a.About.Metadata.Uid == b.About.Metadata.Uid && a.Problem == b.Problem;
 }

@@ -40,7 +40,7 @@ public class ClusterTests
     public async Task A_namespace_that_goes_while_certificates_are_issued_leaves_nothing_and_no_noise()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = new(time, createNamespaces: false);
+        await using World world = new(time: time, createNamespaces: false);
         world.Apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
         world.Apply(Samples.Ca);
         await world.SettleAsync();

@@ -145,7 +145,7 @@ public class IngressTests
     public async Task A_certificate_that_may_not_be_written_is_told_and_tried_again()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = await World.WithCaAsync(time);
+        await using World world = await World.WithCaAsync(time: time);
         world.Cluster.Faults.FailNext("patch", Certificate.Type, KubeFailure.Forbidden);
         world.Apply(Samples.Ingress("web", OneTls));
         await world.SettleAsync();
@@ -160,7 +160,7 @@ public class IngressTests
     public async Task A_certificate_made_by_somebody_else_in_the_same_moment_is_left_alone()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = await World.WithCaAsync(time);
+        await using World world = await World.WithCaAsync(time: time);
         world.Cluster.Faults.BeforeNext("patch", Certificate.Type, () => world.Apply(Samples.Certificate("a", "duration: 24h")));
         world.Apply(Samples.Ingress("web", "{hosts: [other.example.com], secretName: a}"));
         await world.SettleAsync();

@@ -78,7 +78,7 @@ public class IssuerTests
     public async Task A_ca_secret_made_with_the_wrong_type_is_noticed_though_nobody_watches_it()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = new(time);
+        await using World world = new(time: time);
         world.Apply(Issuer);
         await world.SettleAsync();
         Assert.Equal("CaSecretMissing", (await ReadyAsync(world)).Reason);
@@ -93,7 +93,7 @@ public class IssuerTests
     public async Task A_ca_of_the_future_signs_when_its_time_has_come()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = new(time);
+        await using World world = new(time: time);
         world.Cluster.Apply(CaSecrets.Good(now: time.GetUtcNow().AddHours(2)));
         world.Apply(Issuer);
         world.Apply(Samples.Certificate("web", issuer: "own"));
@@ -109,7 +109,7 @@ public class IssuerTests
     public async Task A_ca_that_expires_while_the_operator_runs_is_told()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = new(time);
+        await using World world = new(time: time);
         world.Cluster.Apply(CaSecrets.Good(duration: TimeSpan.FromDays(1)));
         world.Apply(Issuer);
         await world.SettleAsync();

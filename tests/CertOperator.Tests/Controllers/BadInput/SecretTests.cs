@@ -13,7 +13,7 @@ public class SecretTests
     public async Task An_opaque_secret_is_named_kept_and_its_removal_noticed_within_half_a_minute()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = await World.WithCaAsync(time);
+        await using World world = await World.WithCaAsync(time: time);
         world.Apply("""
             apiVersion: v1
             kind: Secret
@@ -77,7 +77,7 @@ public class SecretTests
     public async Task Of_several_certificates_with_one_secret_the_oldest_has_it_and_the_others_name_it()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = await World.WithCaAsync(time);
+        await using World world = await World.WithCaAsync(time: time);
         foreach (string name in (string[])["m-first", "z-second", "a-third"])
         {
             world.Apply(Samples.Certificate(name).Replace($"secretName: {name}", "secretName: common", StringComparison.Ordinal));
@@ -101,7 +101,7 @@ public class SecretTests
     public async Task Certificates_of_the_same_second_are_told_apart_by_name()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = await World.WithCaAsync(time);
+        await using World world = await World.WithCaAsync(time: time);
         foreach (string name in (string[])["b", "a", "c"])
             world.Apply(Samples.Certificate(name).Replace($"secretName: {name}", "secretName: common", StringComparison.Ordinal));
         await world.SettleAsync();
@@ -115,7 +115,7 @@ public class SecretTests
     public async Task A_write_that_is_forbidden_is_told_and_tried_again()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = await World.WithCaAsync(time);
+        await using World world = await World.WithCaAsync(time: time);
         world.Cluster.Faults.FailNext("patch", Secret.Type, KubeFailure.Forbidden);
         world.Apply(Samples.Certificate("web"));
         await world.SettleAsync();
@@ -154,7 +154,7 @@ public class SecretTests
     public async Task A_keystore_password_that_is_missing_is_told_by_secret_and_key()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using World world = await World.WithCaAsync(time);
+        await using World world = await World.WithCaAsync(time: time);
         world.Apply(Samples.Certificate("web", "keystores: {pkcs12: {create: true, passwordSecretRef: {name: store, key: word}}}"));
         await world.SettleAsync();
         await world.IsRefusedAsync("web", "KeystorePasswordMissing", "shop/store", "key word");

@@ -39,6 +39,7 @@ public class ForeignObjectTests
     {
         await using World world = await World.WithCaAsync();
         world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
         world.Apply(Samples.Ingress("web", "{hosts: [other.example.com], secretName: web}"));
         await world.SettleAsync();
         world.Cluster.Delete(Ingress.Type, Web);
@@ -54,6 +55,7 @@ public class ForeignObjectTests
     {
         await using World world = await World.WithCaAsync();
         world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
         world.Apply(Samples.Ingress("web", "{hosts: [other.example.com], secretName: web}"));
         await world.SettleAsync();
         Assert.Contains(world.Findings, finding => finding.Problem.Reason == "CertificateNotOurs");

@@ -37,7 +37,10 @@ public interface IKubeClient
     /// <param name="cancel">Ends the call.</param>
     Task<T> ApplyAsync<T>(T desired, string fieldManager, bool force, CancellationToken cancel) where T : class, IKubeObject<T>;
 
-    /// <summary>Server-side apply of the status subresource, taking over fields; never creates.</summary>
+    /// <summary>
+    /// Server-side apply of the status subresource, taking over fields; never creates. Older servers (1.20) do not look at
+    /// <c>metadata.uid</c>.
+    /// </summary>
     Task<T> ApplyStatusAsync<T>(T desired, string fieldManager, CancellationToken cancel) where T : class, IKubeObject<T>;
 
     /// <summary>JSON merge patch (RFC 7386).</summary>

@@ -52,15 +52,13 @@ internal static class StructuralSchema
         schema.Remove("default");
         if (schema["additionalProperties"] is JsonValue)
             schema.Remove("additionalProperties");
-        // An apply that drops a whole map leaves null behind in older API servers (1.20 does), which they then refuse.
-        if (schema["additionalProperties"] is JsonObject)
-            schema["nullable"] = true;
         if (schema.ContainsKey("enum"))
             schema["type"] = "string";
         AddFormat(schema, type);
         AddAttributes(schema, type);
         if (context.PropertyInfo?.AttributeProvider is { } property)
             AddAttributes(schema, property);
+        AddNullable(schema);
         if (!schema.ContainsKey("type"))
             throw new InvalidOperationException(
                 $"The JSON type of {context.PropertyInfo?.Name ?? "an item"} ({type}) is hidden by a converter: add [KubeType].");
@@ -73,6 +71,23 @@ internal static class StructuralSchema
             schema["type"] = types.Single(type => type!.GetValue<string>() != "null")!.DeepClone();
         if (schema["enum"] is JsonArray values)
             values.RemoveAll(value => value is null);
+    }
+
+    /// <summary>
+    /// An apply that leaves out a whole map or object leaves null behind in older API servers (1.20 does), which they refuse unless
+    /// the schema allows it.
+    /// </summary>
+    private static void AddNullable(JsonObject schema)
+    {
+        var required = (schema["required"] as JsonArray ?? []).Select(name => (string?)name).ToHashSet();
+        foreach (var (name, value) in schema["properties"] as JsonObject ?? [])
+        {
+            if (value is JsonObject property && (string?)property["type"] == "object" && !required.Contains(name))
+            {
+                property["nullable"] = true;
+                Sort(property);
+            }
+        }
     }
 
     private static void AddFormat(JsonObject schema, Type type)

@@ -166,7 +166,8 @@ internal static class CertificateRules
     }
 
     /// <summary>A hostile value must not flood a message.</summary>
-    public static string Shown(string? value) => value is { Length: > 64 } ? value[..64] + "…" : value ?? "";
+    public static string Shown(string? value)
+        => string.Concat((value is { Length: > 64 } ? value[..64] + "…" : value ?? "").Select(c => char.IsControl(c) ? '?' : c));
 
     private static SubjectParts Parts(SubjectSpec? subject) => new()
     {

@@ -205,8 +205,8 @@ internal sealed record KeystoresSpec
 
 internal sealed record JksSpec
 {
-    [Description("Whether to keep this keystore.")]
-    public required bool Create { get; init; }
+    [Description("Whether to keep this keystore; false if absent.")]
+    public bool? Create { get; init; }
 
     [Description("Alias of the entry; certificate if absent.")]
     public string? Alias { get; init; }
@@ -220,8 +220,8 @@ internal sealed record JksSpec
 
 internal sealed record Pkcs12Spec
 {
-    [Description("Whether to keep this keystore.")]
-    public required bool Create { get; init; }
+    [Description("Whether to keep this keystore; false if absent.")]
+    public bool? Create { get; init; }
 
     [Description("LegacyRC2, LegacyDES or Modern2023 (the default).")]
     [KubeEnum("Modern2023", "LegacyDES", "LegacyRC2")]

@@ -93,9 +93,16 @@ internal sealed record DesiredCertificate
             Keystores = null,
             AdditionalOutputFormats = null,
             SecretDeletionPolicy = null,
-            PrivateKey = spec.PrivateKey is { } key ? key with { RotationPolicy = null, Encoding = null } : null,
+            // Empty parts say what absent ones say; an apply that drops their content leaves them behind.
+            PrivateKey = NullIfEmpty(spec.PrivateKey is { } key ? key with { RotationPolicy = null, Encoding = null } : null),
+            Subject = NullIfEmpty(spec.Subject),
+            NameConstraints = NullIfEmpty(spec.NameConstraints),
         };
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(asked, ApiJson.Default.CertificateSpec);
         return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
     }
+
+    private static T? NullIfEmpty<T>(T? part)
+        where T : class, new()
+        => part is null || part.Equals(new T()) ? null : part;
 }

@@ -94,6 +94,7 @@ public sealed class CrdBuilderTests
                               maxLength: 253
                           labels:
                             type: object
+                            nullable: true
                             maxProperties: 5
                             additionalProperties:
                               type: string
@@ -102,6 +103,7 @@ public sealed class CrdBuilderTests
                             format: byte
                           free:
                             type: object
+                            nullable: true
                             x-kubernetes-preserve-unknown-fields: true
                           hidden:
                             type: string
@@ -128,6 +130,7 @@ public sealed class CrdBuilderTests
                           message: y is taken.
                       status:
                         type: object
+                        nullable: true
                         properties:
                           phase:
                             type: string

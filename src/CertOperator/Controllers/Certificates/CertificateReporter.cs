@@ -25,9 +25,13 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
 
     private async Task WriteAsync(Certificate certificate, CertificateStatus status, CancellationToken cancel)
     {
+        // Older servers (1.20) do not look at the uid of a status: one that was made anew under the name must not inherit this.
+        var key = new ObjectKey(certificate.Metadata.Namespace ?? "", certificate.Metadata.Name ?? "");
+        if (certificates.Store.Find(key)?.Metadata.Uid != certificate.Metadata.Uid)
+            return;
+
         var desired = new Certificate
         {
-            // The uid keeps the status of a deleted Certificate off one that was made anew under its name.
             Metadata = new ObjectMeta
             {
                 Name = certificate.Metadata.Name,

@@ -37,9 +37,7 @@ public class SecretTests
         Assert.Equal(["password"], (await world.SecretAsync("web")).Data!.Keys);
 
         world.Cluster.Delete(Secret.Type, new ObjectKey("shop", "web"));
-        time.Advance(TimeSpan.FromSeconds(30));
-        await world.SettleAsync();
-        await world.IsReadyAsync("web");
+        await world.BecomesReadyAsync("web", time);
     }
 
     [Theory]
@@ -122,9 +120,7 @@ public class SecretTests
         await world.IsRefusedAsync("web", "SecretForbidden", "shop/web", "RBAC", "quotas", "admission webhooks");
         Assert.NotNull((await world.CertificateAsync("web")).Status!.NextAttemptTime);
 
-        time.Advance(TimeSpan.FromMinutes(1));
-        await world.SettleAsync();
-        await world.IsReadyAsync("web");
+        await world.BecomesReadyAsync("web", time);
         Assert.Null((await world.CertificateAsync("web")).Status!.NextAttemptTime);
     }
 
@@ -166,8 +162,6 @@ public class SecretTests
             metadata: {name: store, namespace: shop}
             data: {word: {{password}}}
             """);
-        time.Advance(TimeSpan.FromSeconds(30));
-        await world.SettleAsync();
-        await world.IsReadyAsync("web");
+        await world.BecomesReadyAsync("web", time);
     }
 }

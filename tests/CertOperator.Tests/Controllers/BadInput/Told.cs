@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Runtime.Objects;
+using CertOperator.Testing.Processes;
 
 namespace CertOperator.Controllers.BadInput;
 
@@ -23,6 +24,18 @@ internal static class Told
         Assert.True(ready.Status == ConditionTypes.True, ready.Message);
         Assert.NotNull(await world.FindSecretAsync(name));
         Assert.Empty(world.Log.Lines);
+    }
+
+    /// <summary>Lets time pass, half a minute at a time, until the Certificate is ready: a trigger fires some real time after it is due.</summary>
+    public static async Task BecomesReadyAsync(this World world, string name, FakeTimeProvider time)
+    {
+        await Eventually.HoldsAsync($"{name} is ready", async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(30));
+            await world.SettleAsync();
+            return (await world.ReadyAsync(name)).Status == ConditionTypes.True;
+        });
+        await world.IsReadyAsync(name);
     }
 
     /// <summary>An event of this reason on the Ingress names this.</summary>

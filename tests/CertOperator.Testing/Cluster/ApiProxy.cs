@@ -24,8 +24,9 @@ public sealed class ApiProxy : IAsyncDisposable
     private readonly X509Certificate2 _certificate = LoopbackCertificate.Create();
     private readonly HttpMessageInvoker _server;
     private readonly Uri _target;
-    private readonly TaskCompletionSource _silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ApiCut? _cut;
+    private volatile bool _isSilent;
     private CancellationTokenSource _watches = new();
 
     private ApiProxy(Uri target, string authorities)
@@ -62,7 +63,7 @@ public sealed class ApiProxy : IAsyncDisposable
     public Task SilenceAt(ApiCut cut)
     {
         _cut = cut;
-        return _silent.Task;
+        return _happened.Task;
     }
 
     /// <summary>Ends all watches as the API server does when it has forgotten their version, so that clients list again.</summary>
@@ -91,13 +92,10 @@ public sealed class ApiProxy : IAsyncDisposable
         try
         {
             var cut = Meets(context.Request);
-            if (cut is { Stored: false })
-                _silent.TrySetResult();
-            await HoldIfSilentAsync(context);
+            if (cut is null or { Stored: false })
+                await HoldIfSilentAsync(cut, context);
             using var answer = await _server.SendAsync(Forwarded(context.Request), context.RequestAborted);
-            if (cut is { Stored: true })
-                _silent.TrySetResult();
-            await HoldIfSilentAsync(context);
+            await HoldIfSilentAsync(cut, context);
             await AnswerAsync(context, answer);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -111,8 +109,12 @@ public sealed class ApiProxy : IAsyncDisposable
         }
     }
 
-    private Task HoldIfSilentAsync(HttpContext context)
-        => _silent.Task.IsCompleted ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask;
+    private Task HoldIfSilentAsync(ApiCut? cut, HttpContext context)
+    {
+        if (cut is not null)
+            _happened.TrySetResult();
+        return _isSilent ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask;
+    }
 
     /// <summary>The cut that this request was awaited for; null for any other.</summary>
     private ApiCut? Meets(HttpRequest request)
@@ -120,8 +122,11 @@ public sealed class ApiProxy : IAsyncDisposable
         if (_cut is not { } cut || HttpMethods.IsGet(request.Method) || ApiPath.Parse(request.Path) is not { } path)
             return null;
         var resource = path.Subresource.Length > 0 ? $"{path.Plural}/{path.Subresource}" : path.Plural;
-        var isMet = resource == cut.Resource && path.Namespace == cut.Namespace && Interlocked.CompareExchange(ref _cut, null, cut) == cut;
-        return isMet ? cut : null;
+        if (resource != cut.Resource || path.Namespace != cut.Namespace || Interlocked.CompareExchange(ref _cut, null, cut) != cut)
+            return null;
+        // From its arrival on: what the client learns of a stored write by its watches must not have it write more.
+        _isSilent = true;
+        return cut;
     }
 
     private HttpRequestMessage Forwarded(HttpRequest request)

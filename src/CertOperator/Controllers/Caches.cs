@@ -23,7 +23,7 @@ internal sealed class Caches(IKubeClient client, TimeProvider time, ILoggerFacto
     public Informer<Secret, SecretFacts> Secrets { get; } = new(
         client,
         new InformerOptions { Selection = new ListOptions(FieldSelector: $"type={Secret.TlsType}") },
-        SecretReader.Read,
+        new SecretReader().Read,
         time,
         Logger<Secret>(loggers));
 

@@ -7,13 +7,15 @@ using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Secrets;
 
-/// <summary>Turns a Secret into facts; the key material is read here and dropped here.</summary>
-internal static class SecretReader
+/// <summary>Turns a Secret into facts; the key material is read here and dropped here. Thread-safe.</summary>
+internal sealed class SecretReader
 {
     /// <summary>kubectl repeats a Secret's data in it.</summary>
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-    public static SecretFacts Read(Secret secret)
+    private readonly AnchorReader _anchors = new();
+
+    public SecretFacts Read(Secret secret)
     {
         string? problem;
         CertificateFacts? certificate = null;
@@ -35,7 +37,7 @@ internal static class SecretReader
         };
     }
 
-    private static string? TryRead(Secret secret, out CertificateFacts? facts)
+    private string? TryRead(Secret secret, out CertificateFacts? facts)
     {
         facts = null;
         if (Entry(secret, SecretEntries.Certificate) is not { } pem)
@@ -44,7 +46,7 @@ internal static class SecretReader
             return $"It has no {SecretEntries.PrivateKey}.";
 
         IReadOnlyList<IssuedCertificate> certificates = Pem.ReadCertificates(pem);
-        IReadOnlyList<IssuedCertificate> anchors = Entry(secret, SecretEntries.Ca) is { } ca ? Pem.ReadCertificates(ca) : [];
+        IReadOnlyList<IssuedCertificate> anchors = Entry(secret, SecretEntries.Ca) is { } ca ? _anchors.Read(ca) : [];
         using PrivateKey key = PrivateKey.ReadPem(keyPem);
 
         IssuedCertificate leaf = certificates[0];

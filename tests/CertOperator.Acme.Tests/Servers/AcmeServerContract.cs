@@ -164,10 +164,6 @@ public abstract class AcmeServerContract
         Assert.Contains((await client.PostAsync(client.Account!)).Problem, Refused);
         other.Account = client.Account;
         Assert.Equal(200, (await other.PostAsync(client.Account!)).Status);
-
-        using var third = await RegisteredAsync(server);
-        using var fourth = await RegisteredAsync(server);
-        Assert.Equal(409, (await third.PostAsync(client.Resource("keyChange"), third.KeyChange(fourth.Key))).Status);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ public sealed record FakeAcmeOptions
 {
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Appended to every URL, the directory's included: a query that clients must not change.</summary>
+    /// <summary>Appended to every URL, the directory's included, but not to renewalInfo: a query that clients must not change.</summary>
     public string UrlSuffix { get; init; } = "";
 
     /// <summary>External account keys (RFC 8555 section 7.3.4): key identifier to MAC key in base64url.</summary>

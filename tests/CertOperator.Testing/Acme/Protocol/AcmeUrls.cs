@@ -26,7 +26,12 @@ internal sealed class AcmeUrls(Uri address, string suffix)
         ["renewal-info"] = AcmeEndpoint.RenewalInfo,
     };
 
-    public Uri Of(AcmeEndpoint endpoint) => Make(Single.First(pair => pair.Value == endpoint).Key);
+    public Uri Of(AcmeEndpoint endpoint)
+    {
+        var path = Single.First(pair => pair.Value == endpoint).Key;
+        // Clients append to this one (RFC 9773 section 4.1), so nothing may follow the path.
+        return endpoint == AcmeEndpoint.RenewalInfo ? new Uri(address, path) : Make(path);
+    }
 
     /// <summary>The URL of one resource; <paramref name="part"/> is a page of orders or the number of an alternate chain.</summary>
     public Uri Of(AcmeEndpoint endpoint, string id, int part = 0)
@@ -48,5 +53,5 @@ internal sealed class AcmeUrls(Uri address, string suffix)
         };
     }
 
-    private Uri Make(string path) => new($"{address.GetLeftPart(UriPartial.Authority)}/{path}{suffix}");
+    private Uri Make(string path) => new(address, path + suffix);
 }

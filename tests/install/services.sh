@@ -17,6 +17,12 @@ unpack_acme() {
   [[ -x usr/bin/pebble && -x usr/bin/pebble-challtestsrv ]]
 }
 
+# Another ACME client; it runs on the machine's Python.
+unpack_certbot() {
+  unpack_packages certbot
+  PYTHONPATH="$PWD/usr/lib/python3/dist-packages" /usr/bin/python3 usr/bin/certbot --version
+}
+
 # A DNS server that takes RFC 2136 updates, and a client that sends them.
 unpack_knot() {
   unpack_packages knot knot-dnsutils
@@ -38,7 +44,7 @@ with_libraries() {
 
 install_services() {
   local part missing=()
-  for part in etcd nginx knot powerdns acme; do
+  for part in etcd nginx knot powerdns acme certbot; do
     [[ -d "$CACHE/$part" ]] || missing+=("$part")
   done
   ((${#missing[@]} == 0)) && return

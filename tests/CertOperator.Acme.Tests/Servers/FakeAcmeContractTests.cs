@@ -12,15 +12,7 @@ public sealed class FakeAcmeContractTests : AcmeServerContract, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        try
-        {
-            _challenges = await ChallengeTestServer.StartAsync();
-        }
-        catch (MissingPartException e)
-        {
-            Assert.Skip(e.Message);
-        }
-
+        _challenges = await MissingPart.SkipsAsync(ChallengeTestServer.StartAsync);
         _server = await FakeAcmeServer.StartAsync(new FakeAcmeOptions { ChainLength = 2, AlternateRoots = 1, Profiles = Profiles });
         _server.Behaviour.Validate = ChallengeChecks.By(_challenges.HttpPort, _challenges.TlsPort, _challenges.Dns);
     }

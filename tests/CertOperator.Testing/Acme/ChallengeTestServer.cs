@@ -13,19 +13,17 @@ namespace CertOperator.Testing.Acme;
 /// </summary>
 public sealed class ChallengeTestServer : IAsyncDisposable
 {
-    private readonly string _folder;
+    private readonly string _folder = Directory.CreateTempSubdirectory("cert-operator-challenges-").FullName;
     private readonly ServerProcess _process;
     private readonly HttpClient _management;
 
-    private ChallengeTestServer(string folder, int[] ports)
+    private ChallengeTestServer(string program, int[] ports)
     {
-        _folder = folder;
         _management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}") };
         Dns = new IPEndPoint(IPAddress.Loopback, ports[1]);
         HttpPort = ports[2];
         TlsPort = ports[3];
-        _process = ServerProcess.Start(
-            TestCache.ChallengeTestServer, Arguments(_management.BaseAddress.Authority), Path.Combine(folder, "challtestsrv.log"));
+        _process = ServerProcess.Start(program, Arguments(_management.BaseAddress.Authority), Path.Combine(_folder, "challtestsrv.log"));
     }
 
     /// <summary>The DNS server, UDP and TCP.</summary>
@@ -88,8 +86,7 @@ public sealed class ChallengeTestServer : IAsyncDisposable
 
     private static async Task<ChallengeTestServer> StartOnceAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("cert-operator-challenges-").FullName;
-        var server = new ChallengeTestServer(folder, FreePorts.Take(4));
+        var server = new ChallengeTestServer(TestCache.ChallengeTestServer, FreePorts.Take(4));
         try
         {
             await ServerStart.ReadyAsync(server._process, "pebble-challtestsrv answers", server.AnswersAsync);

@@ -71,10 +71,12 @@ public sealed class FakeAcmeServer : IAsyncDisposable
     public IReadOnlyList<X509Certificate2> Roots => _world.Authority.Roots;
 
     /// <summary>The leaf certificates that were issued, oldest first.</summary>
-    public IReadOnlyList<X509Certificate2> Issued => [.. _world.Certificates.Values.Select(c => X509CertificateLoader.LoadCertificate(c.Leaf.RawData))];
+    public IReadOnlyList<X509Certificate2> Issued => _dispatcher.Between<IReadOnlyList<X509Certificate2>>(
+        () => [.. _world.Certificates.Values.Select(c => X509CertificateLoader.LoadCertificate(c.Leaf.RawData))]);
 
     /// <summary>The URLs of the accounts that are valid.</summary>
-    public IReadOnlyList<Uri> Accounts => [.. _world.Accounts.Values.Where(a => a.Status == "valid").Select(a => _world.UrlOf(a))];
+    public IReadOnlyList<Uri> Accounts => _dispatcher.Between<IReadOnlyList<Uri>>(
+        () => [.. _world.Accounts.Values.Where(a => a.Status == "valid").Select(_world.UrlOf)]);
 
     /// <summary>Starts on a free port.</summary>
     public static async Task<FakeAcmeServer> StartAsync(FakeAcmeOptions? options = null)
@@ -86,22 +88,17 @@ public sealed class FakeAcmeServer : IAsyncDisposable
     }
 
     /// <summary>Why a certificate was revoked (RFC 5280 section 5.3.1), or null.</summary>
-    public int? RevocationReason(X509Certificate2 certificate) => Find(certificate).RevocationReason;
+    public int? RevocationReason(X509Certificate2 certificate) => _dispatcher.Between(() => Find(certificate).RevocationReason);
 
     /// <summary>What renewalInfo (RFC 9773) answers for a certificate from now on; null: a window that follows from its dates.</summary>
-    public void SetRenewalInfo(X509Certificate2 certificate, JsonObject? answer) => Find(certificate).RenewalInfo = answer;
+    public void SetRenewalInfo(X509Certificate2 certificate, JsonObject? answer) =>
+        _dispatcher.Between(() => { Find(certificate).RenewalInfo = answer; });
 
-    /// <summary>Gives an authorization of every open order another state, for instance <c>revoked</c> or <c>expired</c>.</summary>
-    public void SetAuthorizations(string status)
-    {
-        foreach (var authorization in _world.Authorizations.Values)
-        {
-            authorization.Status = status;
-        }
-    }
+    /// <summary>Gives every authorization another state, for instance <c>revoked</c> or <c>expired</c>.</summary>
+    public void SetAuthorizations(string status) => _dispatcher.Between(() => _world.SetAuthorizations(status));
 
     /// <summary>Forgets accounts, orders and nonces, as a CA that lost its database.</summary>
-    public void Wipe() => _world.Wipe();
+    public void Wipe() => _dispatcher.Between(_world.Wipe);
 
     /// <summary>No nonce given so far is good any longer, as after a new deployment of the CA.</summary>
     public void ForgetNonces() => _world.Nonces.Forget();

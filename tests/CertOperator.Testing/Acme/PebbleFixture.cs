@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CertOperator.Testing.Cluster;
-using Xunit;
 
 namespace CertOperator.Testing.Acme;
 
@@ -15,18 +14,8 @@ public sealed class PebbleFixture : IAsyncDisposable
     private readonly ConcurrentDictionary<PebbleOptions, Lazy<Task<PebbleServer>>> _servers = new();
 
     /// <summary>Returns the server; skips the test, with the reason, when Pebble is not on this machine.</summary>
-    public async Task<PebbleServer> GetAsync(PebbleOptions? options = null)
-    {
-        try
-        {
-            return await _servers.GetOrAdd(options ?? Default, wanted => new(() => PebbleServer.StartAsync(wanted))).Value;
-        }
-        catch (MissingPartException e)
-        {
-            Assert.Skip(e.Message);
-            throw;
-        }
-    }
+    public Task<PebbleServer> GetAsync(PebbleOptions? options = null) => MissingPart.SkipsAsync(
+        () => _servers.GetOrAdd(options ?? Default, wanted => new(() => PebbleServer.StartAsync(wanted))).Value);
 
     public async ValueTask DisposeAsync()
     {

@@ -27,6 +27,11 @@ public static class TestCache
 
     public static string Lego => Find("acme/usr/bin/lego");
 
+    public static string Certbot => Find("certbot/usr/bin/certbot");
+
+    /// <summary>The Python modules unpacked beside certbot, as a value of PYTHONPATH.</summary>
+    public static string CertbotModules => Path.Combine(Folder, "certbot/usr/lib/python3/dist-packages");
+
     public static string PowerDns => Find("powerdns/usr/sbin/pdns_server");
 
     /// <summary>The folder of its backends.</summary>

@@ -66,7 +66,7 @@ internal sealed class AcmeExchange(AcmeWorld world, Dispatcher dispatcher, AcmeF
 
     private async Task WriteAsync(HttpContext context, AcmeReply reply)
     {
-        if (reply.Delivery == ReplyDelivery.Never) await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        if (reply.Delivery == ReplyDelivery.Never) await Task.Delay(Timeout.InfiniteTimeSpan, world.Options.Time, context.RequestAborted);
         if (reply.Delivery == ReplyDelivery.Lost)
         {
             context.Abort();

@@ -42,6 +42,27 @@ internal sealed class Dispatcher : IDisposable
         }
     }
 
+    /// <summary>Reads or changes what the server knows, between two requests.</summary>
+    public T Between<T>(Func<T> function)
+    {
+        _gate.Wait();
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc cref="Between{T}"/>
+    public void Between(Action action) => Between(() =>
+    {
+        action();
+        return true;
+    });
+
     public void Dispose() => _gate.Dispose();
 
     private AcmeReply Read(AcmeCall call) => (call.Method, call.Endpoint) switch

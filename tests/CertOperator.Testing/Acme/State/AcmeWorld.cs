@@ -53,5 +53,13 @@ internal sealed class AcmeWorld(FakeAcmeOptions options, ServerBehaviour behavio
         Nonces.Forget();
     }
 
+    public void SetAuthorizations(string status)
+    {
+        foreach (var authorization in Authorizations.Values)
+        {
+            authorization.Status = status;
+        }
+    }
+
     public void Dispose() => Authority.Dispose();
 }

@@ -14,7 +14,8 @@ unpack_nginx() {
 unpack_acme() {
   unpack_newest pebble lego
   usr/bin/lego --version
-  [[ -x usr/bin/pebble && -x usr/bin/pebble-challtestsrv ]]
+  { usr/bin/pebble -h 2>&1 || true; } | grep -e -dnsserver
+  { usr/bin/pebble-challtestsrv -h 2>&1 || true; } | grep -e -management
 }
 
 # Another ACME client; it runs on the machine's Python.

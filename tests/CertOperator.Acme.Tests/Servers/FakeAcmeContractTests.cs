@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Cluster;
@@ -25,16 +24,4 @@ public sealed class FakeAcmeContractTests : AcmeServerContract, IAsyncLifetime
 
     protected override Task<ServerUnderTest> ServerAsync() =>
         Task.FromResult(new ServerUnderTest(_server!.DirectoryUrl, _server.Trust, _challenges!, _server.Roots));
-}
-
-public sealed class FakeExternalAccountTests : ExternalAccountContract, IAsyncLifetime
-{
-    private FakeAcmeServer? _server;
-
-    public async ValueTask InitializeAsync() =>
-        _server = await FakeAcmeServer.StartAsync(new FakeAcmeOptions { ExternalAccountKeys = Keys, ExternalAccountRequired = true });
-
-    public ValueTask DisposeAsync() => _server!.DisposeAsync();
-
-    protected override Task<(Uri DirectoryUrl, X509Certificate2 Trust)> ServerAsync() => Task.FromResult((_server!.DirectoryUrl, _server.Trust));
 }

@@ -12,6 +12,8 @@ internal sealed record JwsReply(int Status, string Text, HttpResponseHeaders Hea
     /// <summary>The last word of the problem's type, for instance badNonce; null when it is no problem document.</summary>
     public string? Problem => MediaType == "application/problem+json" ? ((string?)Body["type"])?.Split(':')[^1] : null;
 
+    public override string ToString() => $"{Status} {Text}";
+
     public Uri Location => new(Headers.GetValues("Location").Single());
 
     /// <summary>The URLs of the Link headers with a relation, in their order.</summary>

@@ -86,7 +86,7 @@ public sealed class AcmeFault
     public static AcmeFault Redirect(Uri target, int status = 307) => Instead(() => new AcmeReply(status).With("Location", target));
 
     /// <summary>A change of the JSON object in the reply: other URLs, unknown states, missing members.</summary>
-    public static AcmeFault Edit(Action<JsonObject> change) => Change(reply => reply.Status < 300 ? reply.Edit(change) : reply);
+    public static AcmeFault Edit(Action<JsonObject> change) => Change(reply => reply.Edit(change));
 
     /// <summary>A reply without one of its headers; Replay-Nonce included.</summary>
     public static AcmeFault WithoutHeader(string name) => Change(reply =>

@@ -3,8 +3,8 @@ using CertOperator.Testing.Acme.Protocol;
 namespace CertOperator.Testing.Acme.Faults;
 
 /// <summary>
-/// What goes wrong, for which requests, how often. A request meets the first fault that prevents it; if there is none, all that
-/// change its reply, in the order in which they were added.
+/// What goes wrong, for which requests, how often. A request meets the first fault that prevents it; if there is none, and the
+/// server does not refuse it, all that change its reply, in the order in which they were added.
 /// </summary>
 public sealed class AcmeFaults
 {

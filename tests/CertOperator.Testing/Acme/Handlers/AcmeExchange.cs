@@ -20,8 +20,7 @@ internal sealed class AcmeExchange(AcmeWorld world, Dispatcher dispatcher, AcmeF
             var call = await ReadAsync(context.Request);
             var record = Record(call, context.Request.Headers);
             log.Add(record);
-            var reply = faults.Prevent(call.Endpoint)
-                ?? faults.Change(call.Endpoint, HasUserAgent(context) ? await dispatcher.ServeAsync(call) : NoUserAgent());
+            var reply = faults.Prevent(call.Endpoint) ?? await ServeAsync(context, call);
             record.Status = reply.Status;
             await WriteAsync(context, reply);
         }
@@ -59,10 +58,13 @@ internal sealed class AcmeExchange(AcmeWorld world, Dispatcher dispatcher, AcmeF
         }
     }
 
-    private static bool HasUserAgent(HttpContext context) => context.Request.Headers.UserAgent.Count > 0;
-
-    // RFC 8555 section 6.1.
-    private static AcmeReply NoUserAgent() => AcmeReply.Problem(400, "malformed", "the request has no User-Agent");
+    private async Task<AcmeReply> ServeAsync(HttpContext context, AcmeCall call)
+    {
+        // RFC 8555 section 6.1.
+        if (context.Request.Headers.UserAgent.Count == 0) return AcmeReply.Problem(400, "malformed", "the request has no User-Agent");
+        var reply = await dispatcher.ServeAsync(call);
+        return reply.Status < 400 ? faults.Change(call.Endpoint, reply) : reply;
+    }
 
     private async Task WriteAsync(HttpContext context, AcmeReply reply)
     {

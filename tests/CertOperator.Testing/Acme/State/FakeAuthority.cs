@@ -55,8 +55,8 @@ internal sealed class FakeAuthority : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_issuer, true, false));
-        return request.Create(
-            _issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(_issuer.GetECDsaPrivateKey()!), content.NotBefore, content.NotAfter, Serial());
+        using var key = _issuer.GetECDsaPrivateKey()!;
+        return request.Create(_issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(key), content.NotBefore, content.NotAfter, Serial());
     }
 
     /// <summary>The chains of a leaf in PEM; the root is in none of them.</summary>

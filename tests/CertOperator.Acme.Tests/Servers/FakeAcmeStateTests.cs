@@ -57,12 +57,12 @@ public sealed class FakeAcmeStateTests : IAsyncDisposable
         }
 
         var listed = new List<string>();
-        var page = new Uri((string)(await client.PostAsync(client.Account!)).Body["orders"]!);
-        for (var next = new[] { page }; next is [var url]; )
+        var page = (Uri?)new Uri((string)(await client.PostAsync(client.Account!)).Body["orders"]!);
+        while (page is not null)
         {
-            var reply = await client.PostAsync(url);
+            var reply = await client.PostAsync(page);
             listed.AddRange(reply.Body["orders"]!.AsArray().Select(order => (string)order!));
-            next = [.. reply.Links("next")];
+            page = reply.Links("next").SingleOrDefault();
         }
 
         Assert.Equal(made, listed);

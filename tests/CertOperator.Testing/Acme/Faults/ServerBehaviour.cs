@@ -3,7 +3,10 @@ namespace CertOperator.Testing.Acme.Faults;
 /// <summary>How the server goes about its work; may be changed at any time. All of it is allowed by RFC 8555, or met in the field.</summary>
 public sealed class ServerBehaviour
 {
-    /// <summary>Judges a challenge that the client says is met: null for valid. Without it every challenge is valid.</summary>
+    /// <summary>
+    /// Judges a challenge that the client says is met: null for valid. Without it every challenge is valid. The server serves
+    /// nobody else meanwhile, so the judge must not ask it anything.
+    /// </summary>
     public Func<ChallengeAttempt, Task<ValidationFailure?>>? Validate { get; set; }
 
     /// <summary>Validates within the request for the challenge, not after it.</summary>

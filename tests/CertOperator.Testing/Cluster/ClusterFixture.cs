@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace CertOperator.Testing.Cluster;
 
 /// <summary>
@@ -11,18 +9,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     private readonly Lazy<Task<TestCluster>> _cluster = new(TestCluster.StartAsync);
 
     /// <summary>Returns the cluster; skips the test, with the reason, when the servers are not on this machine.</summary>
-    public async Task<TestCluster> GetAsync()
-    {
-        try
-        {
-            return await _cluster.Value;
-        }
-        catch (MissingPartException e)
-        {
-            Assert.Skip(e.Message);
-            throw;
-        }
-    }
+    public Task<TestCluster> GetAsync() => MissingPart.SkipsAsync(() => _cluster.Value);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,15 @@
+using CertOperator.Testing.Acme;
+
+namespace CertOperator.Acme.Tests.Servers;
+
+public sealed class PebbleContractTests(PebbleFixture pebbles) : AcmeServerContract, IClassFixture<PebbleFixture>
+{
+    private static readonly PebbleOptions Options = new() { NonceRejectPercent = 0, ChainLength = 2, AlternateRoots = 1, Profiles = Profiles };
+
+    protected override async Task<ServerUnderTest> ServerAsync()
+    {
+        var pebble = await pebbles.GetAsync(Options);
+        PebbleServer.Require("2.10", "the whole contract");
+        return new ServerUnderTest(pebble.DirectoryUrl, pebble.Trust, pebble.Challenges, [.. await pebble.RootsAsync()]);
+    }
+}

@@ -24,6 +24,9 @@ internal static class FailureTable
         new([RateLimited], FailureClass.Transient, Fault.Ca, "It is tried again when the limit allows it.") { Wait = Hour },
         new([], FailureClass.Transient, Fault.Ca, "It is tried again when the limit allows it.") { When = f => f.Status == 429, Wait = Hour },
 
+        new([], FailureClass.Permanent, Fault.Ca, "The renewal follows the schedule without the CA's advice.")
+            { Stages = [AcmeStage.RenewalInfo], When = f => f.Status is >= 400 and < 500 },
+
         new([AccountDoesNotExist], FailureClass.Permanent, Fault.Issuer, "The CA does not know the account: register it again."),
         new([ExternalAccountRequired], FailureClass.NeedsUser, Fault.Issuer, "Get external account credentials from the CA and name them in the issuer."),
         new([UserActionRequired, AgreementRequired], FailureClass.NeedsUser, Fault.Issuer, "Agree to the CA's terms of service, or do what it asks at the link."),

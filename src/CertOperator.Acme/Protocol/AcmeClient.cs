@@ -26,6 +26,8 @@ public sealed class AcmeClient : IDisposable
 
     public Uri DirectoryUrl { get; }
 
+    internal bool AllowHttp => _session.AllowHttp;
+
     public AccountOperations Accounts { get; }
 
     public OrderOperations Orders { get; }

@@ -64,17 +64,19 @@ public sealed class AccountOperations
     /// </summary>
     public async Task<AcmeAccount> RolloverKeyAsync(AcmeAccount account, AccountKey newKey, CancellationToken cancellationToken = default)
     {
+        AcmeException? refusal = null;
         try
         {
             await ChangeKeyAsync(account, newKey, cancellationToken).ConfigureAwait(false);
         }
-        catch (AcmeException)
+        catch (AcmeException failure)
         {
-            // A second attempt after a lost answer is refused in as many ways as there are servers; only the account tells.
-            var owner = await FindAsync(newKey, cancellationToken).ConfigureAwait(false);
-            if (owner?.Account.Url.OriginalString != account.Url.OriginalString) throw;
+            refusal = failure;
         }
-        return account with { Key = newKey };
+        // Neither a refusal nor a success can be believed: a repetition is refused in many ways, and some servers agree without doing it.
+        var owner = await FindAsync(newKey, cancellationToken).ConfigureAwait(false);
+        if (owner?.Account.Url.OriginalString == account.Url.OriginalString) return owner.Account;
+        throw refusal ?? Failures.Unreadable(AcmeStage.KeyChange, account.Url, owner is null ? "the account still has its former key" : "the key belongs to another account");
     }
 
     /// <summary>Ends the account for good (section 7.3.6).</summary>

@@ -8,6 +8,8 @@ namespace CertOperator.Acme.Errors;
 /// </summary>
 internal static class FailureTable
 {
+    private const string Credentials = "Check the external account credentials: they may be mistyped, expired or used up. If there are none, the account was deactivated: use a new key.";
+
     private static readonly AcmeStage[] Validating = [AcmeStage.Validation, AcmeStage.Challenge, AcmeStage.Authorization, AcmeStage.Order];
     private static readonly AcmeStage[] Registering = [AcmeStage.NewAccount, AcmeStage.Account, AcmeStage.KeyChange];
     private static readonly AcmeStage[] OfAnOrder = [AcmeStage.Order, AcmeStage.Authorization, AcmeStage.Challenge, AcmeStage.Finalize, AcmeStage.Certificate];
@@ -32,8 +34,8 @@ internal static class FailureTable
         new([UserActionRequired, AgreementRequired], FailureClass.NeedsUser, Fault.Issuer, "Agree to the CA's terms of service, or do what it asks at the link."),
         new([InvalidContact, UnsupportedContact], FailureClass.Permanent, Fault.Issuer, "Correct the issuer's e-mail address, or leave it out."),
         new([BadSignatureAlgorithm], FailureClass.Permanent, Fault.Issuer, "Use an account key of an algorithm that the CA takes."),
-        new([Unauthorized, Malformed], FailureClass.NeedsUser, Fault.Issuer, "Check the external account credentials: they may be mistyped, expired or used up.")
-            { Stages = [AcmeStage.NewAccount], When = f => f.Mentions("external account", "EAB", "binding", "MAC") },
+        new([Malformed], FailureClass.NeedsUser, Fault.Issuer, Credentials) { Stages = [AcmeStage.NewAccount], When = f => f.Mentions("external account", "EAB", "binding", "MAC") },
+        new([Unauthorized], FailureClass.NeedsUser, Fault.Issuer, Credentials) { Stages = [AcmeStage.NewAccount] },
         new([BadPublicKey], FailureClass.Permanent, Fault.Issuer, "The CA refuses the account key: use another one.") { Stages = Registering },
 
         new([InvalidProfile], FailureClass.Permanent, Fault.Request, "Ask for a profile that the CA's directory lists."),

@@ -12,12 +12,12 @@ public static class Dns01
 
     /// <exception cref="ArgumentException">The token is none.</exception>
     public static TxtRecord Of(Identifier identifier, string token, string thumbprint)
-        => new($"{Label}.{identifier.WithoutWildcard.Value}", KeyAuthorization.DigestText(token, thumbprint));
+        => new($"{Label}.{identifier.WithoutWildcard().Value}", KeyAuthorization.DigestText(token, thumbprint));
 
     /// <summary>The same for dns-account-01, whose name has a label of the account's own (draft-ietf-acme-dns-account-label-02 section 3.2).</summary>
     /// <exception cref="ArgumentException">The token is none.</exception>
     public static TxtRecord OfAccount(Identifier identifier, string token, string thumbprint, Uri account)
-        => new($"{AccountLabel(account)}.{Label}.{identifier.WithoutWildcard.Value}", KeyAuthorization.DigestText(token, thumbprint));
+        => new($"{AccountLabel(account)}.{Label}.{identifier.WithoutWildcard().Value}", KeyAuthorization.DigestText(token, thumbprint));
 
     private static string AccountLabel(Uri account)
         => $"_{Base32(SHA256.HashData(Encoding.ASCII.GetBytes(account.OriginalString)).AsSpan(0, LabelOctets))}";

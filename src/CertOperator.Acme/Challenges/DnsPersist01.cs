@@ -28,7 +28,7 @@ public static class DnsPersist01
     public static TxtRecord? Of(Identifier identifier, Challenge challenge, AcmeDirectory directory, AcmeAccount account, DateTimeOffset? until = null)
     {
         if (IssuerOf(challenge) is not { } issuer || !KeyAuthorization.IsToken(account.Key.Thumbprint)) return null;
-        var name = identifier.WithoutWildcard.Value;
+        var name = identifier.WithoutWildcard().Value;
         var accountUri = HashPrefix(directory) is { } prefix
             ? prefix + AccountHash(name, account.Key.Thumbprint, account.Url)
             : account.Url.OriginalString;

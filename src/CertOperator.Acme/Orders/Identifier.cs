@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace CertOperator.Acme.Orders;
 
@@ -12,10 +13,11 @@ public sealed record Identifier(string Type, string Value)
 
     private const string WildcardPrefix = "*.";
 
+    [JsonIgnore]
     public bool IsWildcard => Type == DnsType && Value.StartsWith(WildcardPrefix, StringComparison.Ordinal);
 
     /// <summary>The name without "*.", as an authorization writes it (section 7.1.4).</summary>
-    public Identifier WithoutWildcard => IsWildcard ? new Identifier(Type, Value[WildcardPrefix.Length..]) : this;
+    public Identifier WithoutWildcard() => IsWildcard ? new Identifier(Type, Value[WildcardPrefix.Length..]) : this;
 
     /// <summary>A DNS name in its canonical form; <see cref="IdentifierRules"/> tells whether it can be asked for.</summary>
     public static Identifier Dns(string name) => new(DnsType, name.ToLowerInvariant());

@@ -15,7 +15,7 @@ public static class IdentifierRules
     /// <summary>One sentence that names the identifier; null when it is well.</summary>
     public static string? Problem(Identifier identifier) => identifier.Type switch
     {
-        Identifier.DnsType => DnsProblem(identifier.WithoutWildcard.Value) is { } problem ? $"The DNS name \"{Shown(identifier.Value)}\" {problem}." : null,
+        Identifier.DnsType => DnsProblem(identifier.WithoutWildcard().Value) is { } problem ? $"The DNS name \"{Shown(identifier.Value)}\" {problem}." : null,
         Identifier.IpType => IsCanonicalAddress(identifier.Value) ? null : $"The IP address \"{Shown(identifier.Value)}\" is not in its canonical form.",
         _ => $"Identifiers of type \"{Shown(identifier.Type)}\" are not supported.",
     };

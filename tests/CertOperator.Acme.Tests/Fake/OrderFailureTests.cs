@@ -1,7 +1,6 @@
 using CertOperator.Acme.Challenges;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Issuance;
-using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
 
@@ -177,7 +176,6 @@ public sealed class OrderFailureTests
 
     [Theory]
     [InlineData("UPPER.example.org", null)]
-    [InlineData("with_underscore.example.org", null)]
     [InlineData("", "empty")]
     [InlineData("a..example.org", "empty label")]
     [InlineData("a.example.org.", "dot")]

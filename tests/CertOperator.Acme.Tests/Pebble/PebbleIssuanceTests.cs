@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using CertOperator.Acme.Certificates;
 using CertOperator.Acme.Challenges;
 using CertOperator.Acme.Errors;
+using CertOperator.Acme.Issuance;
 using CertOperator.Acme.Orders;
 using CertOperator.Testing.Acme;
 
@@ -88,7 +89,7 @@ public sealed class PebbleIssuanceTests(PebbleFixture pebble)
     {
         using var session = await SessionAsync();
         var name = Some.Name();
-        var loop = new Issuance.OrderLoop(session.Client, new((_, _) => Task.CompletedTask, (_, _) => Task.CompletedTask));
+        var loop = new OrderLoop(session.Client, new((_, _) => Task.CompletedTask, (_, _) => Task.CompletedTask));
 
         var failure = (await Assert.ThrowsAsync<AcmeException>(() => loop.IssueAsync(session.Account, Some.Job([name], ChallengeTypes.Http01)))).Failure;
 

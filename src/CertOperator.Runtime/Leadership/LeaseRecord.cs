@@ -50,8 +50,23 @@ internal sealed class LeaseRecord(IKubeClient client, LeaseOptions options, Time
     {
         if (_seen is null || !IsOurs(_seen))
             return LeaseState.HeldByAnother;
-        var released = _seen.Spec! with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = time.GetUtcNow() };
-        Remember(await client.ReplaceAsync(_seen with { Spec = released }, cancel));
+        try
+        {
+            return await ReleaseAsync(_seen, cancel);
+        }
+        catch (KubeException exception) when (exception.Failure is KubeFailure.Conflict)
+        {
+            // A renewal that was broken off at the end of the term may have been stored all the same.
+            return await client.FindAsync<Lease>(options.Lease, cancel) is { } lease && IsOurs(lease)
+                ? await ReleaseAsync(lease, cancel)
+                : LeaseState.HeldByAnother;
+        }
+    }
+
+    private async Task<LeaseState> ReleaseAsync(Lease lease, CancellationToken cancel)
+    {
+        var released = lease.Spec! with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = time.GetUtcNow() };
+        Remember(await client.ReplaceAsync(lease with { Spec = released }, cancel));
         return LeaseState.Free;
     }
 

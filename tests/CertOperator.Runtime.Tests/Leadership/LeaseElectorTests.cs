@@ -75,6 +75,16 @@ public sealed class LeaseElectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_leader_that_did_not_hear_of_its_last_renewal_releases_the_lease_all_the_same()
+    {
+        var a = Start("a");
+        await Eventually.That(() => a.Works);
+        Store(Stored.Spec! with { RenewTime = _time.GetUtcNow() + Second });
+        await a.StopAsync();
+        Assert.Equal("", Stored.Spec!.HolderIdentity);
+    }
+
+    [Fact]
     public async Task A_released_lease_is_taken_by_the_next_at_once()
     {
         var a = Start("a");

@@ -108,7 +108,7 @@ public class CrashTests
         Assert.True(Leaf(secret).IsSignedBy(root));
         Assert.Equal(key.PublicKeyInfo.ToArray(), Leaf(secret).PublicKeyInfo.ToArray());
         Assert.Equal(["web.example.com"], Leaf(secret).Names.DnsNames);
-        Assert.Null(SecretReader.Read(secret).Problem);
+        Assert.Null(new SecretReader().Read(secret).Problem);
     }
 
     private static IssuedCertificate Leaf(Secret secret) => Pem.ReadCertificates(secret.Data![SecretEntries.Certificate])[0];

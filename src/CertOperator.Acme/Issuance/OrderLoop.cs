@@ -68,5 +68,8 @@ public sealed class OrderLoop(AcmeClient client, ChallengeResponder responder, T
     }
 
     private AcmeFailure TooLate(string why, OrderState state) => new(
-        FailureClass.Transient, Fault.Ca, AcmeStage.Order, $"The order did not end within {Limit}. {why}") { Url = state.Order };
+        FailureClass.Transient, Fault.Ca, AcmeStage.Order, $"The order did not end within {Limit}. {why}")
+    {
+        Url = state.Order,
+    };
 }

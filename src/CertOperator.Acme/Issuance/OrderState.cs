@@ -25,10 +25,10 @@ public sealed record OrderState
     public DateTimeOffset? FinalizedAt { get; init; }
 
     /// <summary>The state after challenges were presented: the CA can be told to look.</summary>
-    /// <param name="presented">Those that are in place, by <see cref="PendingChallenge.Url"/>; null for all.</param>
-    public OrderState WithPresented(IReadOnlySet<Uri>? presented = null) => this with
+    /// <param name="isPresented">Which ones are in place; null for all.</param>
+    public OrderState WithPresented(Func<PendingChallenge, bool>? isPresented = null) => this with
     {
-        Challenges = [.. Challenges.Select(challenge => presented is null || presented.Contains(challenge.Url) ? challenge with { IsPresented = true } : challenge)],
+        Challenges = [.. Challenges.Select(challenge => isPresented?.Invoke(challenge) ?? true ? challenge with { IsPresented = true } : challenge)],
     };
 
     /// <summary>The state after what was presented has been removed.</summary>

@@ -2,11 +2,11 @@ namespace CertOperator.Acme.Issuance;
 
 /// <summary>
 /// When to look again where the CA does not say. A function of the time since it was told to work, so that no counter has to be stored:
-/// 50 ms at first, three times as late each time, 5 s after a while, and more and more patient after the first minute.
+/// 20 ms at first, three times as late each time, 5 s after a while, and more and more patient after the first minute.
 /// </summary>
 internal static class PollDelay
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);

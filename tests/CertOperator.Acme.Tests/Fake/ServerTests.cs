@@ -1,6 +1,9 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using CertOperator.Acme.Accounts;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Jose;
+using CertOperator.Acme.Orders;
 using CertOperator.Acme.Protocol;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
@@ -161,5 +164,46 @@ public sealed class ServerTests
         Assert.Equal((FailureClass.Transient, Fault.Network), (failure.Class, failure.Fault));
     }
 
+    [Fact]
+    public async Task A_server_whose_addresses_have_moved_is_found_again()
+    {
+        await using var session = await FakeSession.StartAsync();
+        session.Server.Faults.Add(AcmeEndpoint.Directory, AcmeFault.Edit(directory => directory["newOrder"] = $"{directory["newOrder"]}/moved/away"));
+        session.Time.Advance(TimeSpan.FromHours(2));
+
+        await session.Client.Orders.CreateAsync(session.Account, new OrderRequest([Identifier.Dns(Some.Name())]));
+
+        Assert.Equal(3, session.Count(AcmeEndpoint.Directory));
+    }
+
+    [Fact]
+    public async Task Servers_that_speak_HTTP_2_are_spoken_to_in_it()
+    {
+        await using var server = await FakeAcmeServer.StartAsync();
+        using var versions = new VersionRecorder(server.Trust);
+        using var client = new AcmeClient(server.DirectoryUrl, new AcmeClientOptions { Handler = versions });
+
+        await client.GetDirectoryAsync();
+
+        Assert.Equal([HttpVersion.Version20], versions.Seen);
+    }
+
     private static async Task<AcmeFailure> FailureAsync(Func<Task> call) => (await Assert.ThrowsAsync<AcmeException>(call)).Failure;
+
+    private sealed class VersionRecorder : DelegatingHandler
+    {
+        public VersionRecorder(X509Certificate2 trust)
+            : base(AcmeHandler.Create(new AcmeClientOptions { Trust = [trust] }))
+        {
+        }
+
+        public List<Version> Seen { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            Seen.Add(response.Version);
+            return response;
+        }
+    }
 }

@@ -14,7 +14,7 @@ namespace CertOperator.Acme.Tests.Protocol;
 /// <summary>Whatever a server sends is understood or ends in an <see cref="AcmeException"/> of bounded words: nothing else.</summary>
 public sealed class HostileServerTests : IDisposable
 {
-    private const int Cases = 200;
+    private const int Cases = 100;
     private const int MaxMessage = 1600;
 
     private const string Order = """
@@ -146,9 +146,9 @@ public sealed class HostileServerTests : IDisposable
         (client, _) => CertificateId.TryCreate(Certificate, out var id) ? client.Certificates.GetRenewalInfoAsync(id) : Task.CompletedTask,
     ];
 
-    private static readonly byte[] Certificate = CertificateIdTestsCertificate();
+    private static readonly byte[] Certificate = MakeCertificate();
 
-    private static byte[] CertificateIdTestsCertificate()
+    private static byte[] MakeCertificate()
     {
         using var key = Some.Key();
         using var certificate = Some.Certificate(key, "a.example");

@@ -22,7 +22,7 @@ internal sealed class StubServer(byte[] body, string mediaType = "application/js
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var isDirectory = request.RequestUri == Directory && !IsDirectory;
+        var isDirectory = request.RequestUri!.OriginalString == Directory.OriginalString && !IsDirectory;
         var isNonce = request.Method == HttpMethod.Head;
         var response = new HttpResponseMessage(isDirectory || isNonce ? HttpStatusCode.OK : Status)
         {

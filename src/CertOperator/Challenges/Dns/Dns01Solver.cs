@@ -30,10 +30,12 @@ internal sealed class Dns01Solver(DnsServices services)
     public async Task<TxtRecord> LocateAsync(Dns01Spec spec, string domain, string value, CancellationToken cancel)
     {
         string bare = DnsNames.Normalize(domain.StartsWith("*.", StringComparison.Ordinal) ? domain[2..] : domain);
-        string name = DnsNames.Normalize($"{Label}.{bare}");
+        string asked = DnsNames.Normalize($"{Label}.{bare}");
         Resolver resolver = await ResolverAsync(spec, cancel);
-        if (spec.CnameStrategy == "Follow")
-            name = await resolver.FollowAsync(name, cancel);
+        bool isDelegated = spec.CnameStrategy == "Follow" || spec.AcmeDNS is not null;
+        string name = isDelegated ? await resolver.FollowAsync(asked, cancel) : asked;
+        if (spec.AcmeDNS is not null && name == asked)
+            throw new DnsException($"{asked} has no CNAME to the acme-dns server: add one that leads to the fulldomain of the account.");
         return new TxtRecord(name, await resolver.FindZoneAsync(name, cancel), value, bare);
     }
 

@@ -2,7 +2,6 @@ using System.Text;
 using CertOperator.Api;
 using CertOperator.Challenges.Dns.Emulators;
 using CertOperator.Challenges.Dns.Http;
-using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;

@@ -45,6 +45,7 @@ internal static class NameServers
         string host = (hasPort ? text[..colon] : text).Trim('[', ']');
         int port = usualPort;
         bool isSound = host.Length is > 0 and <= DnsNames.MaxLength
+            && (!host.Contains(':', StringComparison.Ordinal) || IPAddress.TryParse(host, out _))
             && (!hasPort || (int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= IPEndPoint.MaxPort));
         return isSound ? (host, port) : throw new DnsException($"The name server \"{text}\" cannot be read: write host, host:port or [IPv6]:port.");
     }

@@ -136,7 +136,9 @@ internal ref struct DnsReader
             at++;
             if (length == 0)
                 break;
-            if (length > _message.Length - at || (octets += length + 1) > DnsNames.MaxLength)
+            if (length > _message.Length - at)
+                throw Malformed("a name is cut off");
+            if ((octets += length + 1) > DnsNames.MaxLength)
                 throw Malformed("a name is too long");
             Label(_message.Slice(at, length), name);
             at += length;

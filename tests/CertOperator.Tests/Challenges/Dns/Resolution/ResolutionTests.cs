@@ -48,6 +48,18 @@ public sealed class ResolutionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Acme_dns_is_nothing_without_a_delegation()
+    {
+        var solver = new Dns01Solver(_services);
+        Dns01Spec spec = Spec() with { AcmeDNS = new AcmeDnsSpec { Host = "https://auth.net", AccountSecretRef = ProviderWorld.Credential } };
+
+        var missing = await Assert.ThrowsAsync<DnsException>(() => solver.LocateAsync(spec, "shop.co.uk", "value", Cancel));
+
+        Assert.StartsWith("_acme-challenge.shop.co.uk has no CNAME to the acme-dns server", missing.Message, StringComparison.Ordinal);
+        Assert.Equal("end.auth.net", (await solver.LocateAsync(spec, "www.shop.co.uk", "value", Cancel)).Name);
+    }
+
+    [Fact]
     public async Task Delegations_in_a_circle_end()
     {
         var failure = await Assert.ThrowsAsync<DnsException>(() => NewResolver().FollowAsync("loop.shop.co.uk", Cancel));

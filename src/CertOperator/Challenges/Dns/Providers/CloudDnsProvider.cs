@@ -24,13 +24,11 @@ internal sealed class CloudDnsProvider(CloudDnsSpec spec, DnsProviderContext con
 
     private readonly GoogleIdentity _identity = new(spec, context);
 
-    public Task AddAsync(TxtRecord record, CancellationToken cancel)
-        => ChangeAsync(record, values => values.Contains(record.Value) ? null : [.. values, record.Value], cancel);
+    public Task AddAsync(TxtRecord record, CancellationToken cancel) => ChangeAsync(record, ChangesOfValues.Adding(record.Value), cancel);
 
-    public Task RemoveAsync(TxtRecord record, CancellationToken cancel)
-        => ChangeAsync(record, values => values.Contains(record.Value) ? [.. values.Where(value => value != record.Value)] : null, cancel);
+    public Task RemoveAsync(TxtRecord record, CancellationToken cancel) => ChangeAsync(record, ChangesOfValues.Removing(record.Value), cancel);
 
-    private async Task ChangeAsync(TxtRecord record, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change, CancellationToken cancel)
+    private async Task ChangeAsync(TxtRecord record, ChangeOfValues change, CancellationToken cancel)
     {
         string token = await _identity.GetAsync(cancel);
         string zone = spec.HostedZoneName ?? await ZoneAsync(token, record, cancel);

@@ -18,16 +18,11 @@ internal sealed class PowerDnsProvider(PowerDnsSpec spec, DnsProviderContext con
     private const string Provider = "PowerDNS";
     private const string Remedy = "Check the API key, and that the server's webserver-allow-from lets the operator in.";
 
-    public Task AddAsync(TxtRecord record, CancellationToken cancel)
-        => ChangeAsync(record, values => values.Contains(record.Value) ? null : [.. values, record.Value], cancel);
+    public Task AddAsync(TxtRecord record, CancellationToken cancel) => ChangeAsync(record, ChangesOfValues.Adding(record.Value), cancel);
 
-    public Task RemoveAsync(TxtRecord record, CancellationToken cancel)
-        => ChangeAsync(record, values => values.Contains(record.Value) ? [.. values.Where(value => value != record.Value)] : null, cancel);
+    public Task RemoveAsync(TxtRecord record, CancellationToken cancel) => ChangeAsync(record, ChangesOfValues.Removing(record.Value), cancel);
 
-    /// <param name="record">Where.</param>
-    /// <param name="change">The values there should be, given those that there are; null if they are right.</param>
-    /// <param name="cancel">Ends the call.</param>
-    private async Task ChangeAsync(TxtRecord record, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change, CancellationToken cancel)
+    private async Task ChangeAsync(TxtRecord record, ChangeOfValues change, CancellationToken cancel)
     {
         string key = await context.Secrets.ReadAsync(spec.ApiKeySecretRef, "api-key", "the PowerDNS API key", cancel);
         Uri zone = UserEndpoint.Append(

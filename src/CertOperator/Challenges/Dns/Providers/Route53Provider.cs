@@ -29,13 +29,11 @@ internal sealed class Route53Provider(Route53Spec spec, DnsProviderContext conte
 
     private readonly AwsIdentity _identity = new(spec, context);
 
-    public Task AddAsync(TxtRecord record, CancellationToken cancel)
-        => ChangeAsync(record, values => values.Contains(record.Value) ? null : [.. values, record.Value], cancel);
+    public Task AddAsync(TxtRecord record, CancellationToken cancel) => ChangeAsync(record, ChangesOfValues.Adding(record.Value), cancel);
 
-    public Task RemoveAsync(TxtRecord record, CancellationToken cancel)
-        => ChangeAsync(record, values => values.Contains(record.Value) ? [.. values.Where(value => value != record.Value)] : null, cancel);
+    public Task RemoveAsync(TxtRecord record, CancellationToken cancel) => ChangeAsync(record, ChangesOfValues.Removing(record.Value), cancel);
 
-    private async Task ChangeAsync(TxtRecord record, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change, CancellationToken cancel)
+    private async Task ChangeAsync(TxtRecord record, ChangeOfValues change, CancellationToken cancel)
     {
         CloudCredentials credentials = await _identity.GetAsync(cancel);
         string zone = await ZoneAsync(credentials, record, cancel);

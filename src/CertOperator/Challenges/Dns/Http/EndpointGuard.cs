@@ -18,7 +18,7 @@ internal sealed class EndpointGuard(bool allowLoopback)
             address = address.MapToIPv4();
         bool forbidden = IPAddress.IsLoopback(address)
             ? !allowLoopback
-            : IsLinkLocal(address) || IsUnspecified(address) || IsMulticast(address);
+            : IsLinkLocal(address) || IsMetadata(address) || IsUnspecified(address) || IsMulticast(address);
         if (forbidden)
             throw new DnsException($"{host} has the address {address}, which an issuer must not lead to: name a server of the network.");
     }
@@ -42,8 +42,11 @@ internal sealed class EndpointGuard(bool allowLoopback)
         }
     }
 
-    private static bool IsLinkLocal(IPAddress address)
-        => address.IsIPv6LinkLocal || address.GetAddressBytes() is [169, 254, _, _] or [0xFD, 0x00, 0x0E, 0xC2, ..];
+    private static bool IsLinkLocal(IPAddress address) => address.IsIPv6LinkLocal || address.GetAddressBytes() is [169, 254, _, _];
+
+    /// <summary>Metadata services outside of the link-local networks: Amazon's over IPv6, Azure's, Alibaba's, Oracle's.</summary>
+    private static bool IsMetadata(IPAddress address)
+        => address.GetAddressBytes() is [0xFD, 0x00, 0x0E, 0xC2, ..] or [168, 63, 129, 16] or [100, 100, 100, 200] or [192, 0, 0, 192];
 
     private static bool IsUnspecified(IPAddress address) => address.Equals(IPAddress.IPv6Any) || address.GetAddressBytes() is [0, _, _, _];
 

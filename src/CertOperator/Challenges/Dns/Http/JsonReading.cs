@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace CertOperator.Challenges.Dns.Http;
 
-/// <summary>Reads JSON of which nothing is certain: what is absent or of another type is empty.</summary>
+/// <summary>Reads JSON of which nothing is certain (what is absent or of another type is empty), and writes it.</summary>
 internal static class JsonReading
 {
     public static JsonElement Member(this JsonElement json, string name)

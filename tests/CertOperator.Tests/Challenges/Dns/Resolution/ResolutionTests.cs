@@ -112,7 +112,10 @@ public sealed class ResolutionTests : IAsyncLifetime
     [InlineData("0.0.0.0:53")]
     [InlineData("[fe80::1]:53")]
     [InlineData("::ffff:169.254.169.254")]
+    [InlineData("[fd00:ec2::254]:53")]
+    [InlineData("168.63.129.16")]
     [InlineData("127.0.0.1")]
+    [InlineData("::1")]
     public async Task No_settings_lead_to_the_node_or_the_operator_itself(string server)
     {
         var refused = await Assert.ThrowsAsync<DnsException>(() => NameServers.ResolveAsync(server, new Http.EndpointGuard(allowLoopback: false), Cancel));

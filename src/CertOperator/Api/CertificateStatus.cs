@@ -118,6 +118,29 @@ internal sealed record IssuanceStatus
     [Description("URL of the order at the ACME server.")]
     [KubeLength(2048)]
     public string? OrderURL { get; init; }
+
+    [Description("TXT records that were written for it and are still to be removed.")]
+    [KubeItems(1000)]
+    public IReadOnlyList<PresentedRecord>? Records { get; init; }
+}
+
+internal sealed record PresentedRecord
+{
+    [Description("The domain that is validated.")]
+    [KubeLength(253)]
+    public required string Domain { get; init; }
+
+    [Description("Where the record is.")]
+    [KubeLength(253)]
+    public required string Name { get; init; }
+
+    [Description("The zone that it is in.")]
+    [KubeLength(253)]
+    public required string Zone { get; init; }
+
+    [Description("Its text, which anybody can read in the DNS.")]
+    [KubeLength(255)]
+    public required string Value { get; init; }
 }
 
 internal sealed record RenewalInfoStatus

@@ -50,11 +50,11 @@ internal sealed class IssuerReconciler<T>(
 
     private async Task<IssuerFinding> CheckAsync(T issuer, CancellationToken cancel) => issuer.Spec switch
     {
-        { Ca: not null, SelfSigned: not null } => IssuerFinding.Bad("InvalidSpec", "The spec has both ca and selfSigned: keep one."),
+        var spec when IssuerRules.Check(spec) is [var broken, ..] => IssuerFinding.Bad("InvalidSpec", broken),
         { Ca: { } ca } when SecretRules.NameProblem("ca.secretName", ca.SecretName) is { } problem => IssuerFinding.Bad("InvalidSpec", problem),
         { Ca: { } ca } => await CheckCaAsync(issuer, catalog.CaSecret(issuer, ca), cancel),
         { SelfSigned: not null } => IssuerFinding.Good("Certificates sign themselves."),
-        _ => IssuerFinding.Bad("InvalidSpec", "The spec names no way to sign: set ca or selfSigned."),
+        _ => IssuerFinding.Bad("AcmeNotServed", "This operator signs with ca and selfSigned only: it has no ACME account to sign with."),
     };
 
     private async Task<IssuerFinding> CheckCaAsync(T issuer, ObjectKey secret, CancellationToken cancel)

@@ -8,7 +8,7 @@ namespace CertOperator.Api;
 [KubeRule("!(has(self.renewBefore) && has(self.renewBeforePercentage))", "renewBefore and renewBeforePercentage exclude each other: remove one.")]
 [KubeRule("!has(self.renewBeforePercentage) || (self.renewBeforePercentage >= 1 && self.renewBeforePercentage <= 99)", "renewBeforePercentage is out of range: use 1 to 99.")]
 [KubeRule("!has(self.literalSubject) || !(has(self.commonName) || has(self.subject))", "literalSubject excludes commonName and subject: put everything into one of them.")]
-[KubeRule("!has(self.nameConstraints) || (has(self.isCA) && self.isCA)", "nameConstraints need isCA: true; only a CA certificate can be constrained.")]
+[KubeRule("!has(self.nameConstraints) || !(has(self.nameConstraints.permitted) || has(self.nameConstraints.excluded)) || (has(self.isCA) && self.isCA)", "nameConstraints need isCA: true; only a CA certificate can be constrained.")]
 internal sealed record CertificateSpec
 {
     [Description("Name of the Secret of type kubernetes.io/tls, in the same namespace, that holds key and chain.")]

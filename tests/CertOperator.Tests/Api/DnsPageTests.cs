@@ -55,6 +55,6 @@ public partial class DnsPageTests
         return cluster.List(Api.Issuer.Type, "shop").Single();
     }
 
-    [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```yaml part\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 }

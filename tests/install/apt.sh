@@ -7,12 +7,16 @@ apt_private() {
     -o APT::Sandbox::User=root -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 "${@:2}"
 }
 
-# Reads the package lists, once per run and only when something must be installed.
-apt_refresh() {
-  [[ -n "${APT_FRESH:-}" ]] && return
+apt_folders() {
   command -v apt-get >/dev/null || fail "this machine has no apt-get; the test environment is made of Debian 12 packages"
   rm -rf "$APT_DIR"
   mkdir -p "$APT_DIR/sources" "$APT_DIR/lists/partial" "$APT_DIR/cache/archives/partial"
+}
+
+# Reads the package lists, once per run and only when something must be installed.
+apt_refresh() {
+  [[ -n "${APT_FRESH:-}" ]] && return
+  apt_folders
   local file name
   for file in /etc/apt/sources.list.d/*.sources; do
     grep -qs 'debian-archive-keyring' "$file" || continue
@@ -49,8 +53,37 @@ install_packages() {
 unpack_packages() {
   rm -f "$APT_DIR"/cache/archives/*.deb
   apt_private apt-get install -y -qq --no-install-recommends --reinstall --download-only -o Debug::NoLocking=1 "$@"
+  unpack_archives "$APT_DIR/cache/archives"
+}
+
+# unpack_newest PACKAGE…: unpacks the newest version that the registry serves in any suite, without dependencies, into the
+# current folder: for programs that need nothing but the C library. A suite that is not served is left out.
+unpack_newest() {
+  local APT_DIR="$APT_DIR-newest" file
+  apt_folders
+  for file in /etc/apt/sources.list.d/*.sources; do
+    grep -qs 'debian-archive-keyring' "$file" || continue
+    awk -v RS= -v ORS='\n\n' '!/-security/' "$file" |
+      sed -E 's/^Suites:.*/& stable unstable/' >"$APT_DIR/sources/$(basename "$file")"
+  done
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+    grep -shE '^deb .*/debian/? ' "$file" |
+      sed -E 'p; s/^(deb (\[.*\] )?[^ ]+) [^ ]+ /\1 stable /p; s/ stable / unstable /' >"$APT_DIR/sources/$(basename "$file" .list).list" || true
+  done
+  apt_private apt-get update -qq || true
+  apt_private apt-get download -qq "$@"
+  rm -rf "$APT_DIR"
+  for file in ./*.deb; do
+    dpkg-deb --show --showformat='${Package} ${Version}\n' "$file" >>versions
+  done
+  unpack_archives .
+  rm ./*.deb
+}
+
+# unpack_archives FOLDER: unpacks the packages in a folder into the current one.
+unpack_archives() {
   local deb
-  for deb in "$APT_DIR"/cache/archives/*.deb; do
+  for deb in "$1"/*.deb; do
     dpkg -x "$deb" .
   done
 }

@@ -10,14 +10,39 @@ unpack_nginx() {
   with_libraries usr/sbin/nginx -v
 }
 
+# An ACME server with the DNS server that its tests steer, in one package, and an ACME client to measure against.
+unpack_acme() {
+  unpack_newest pebble lego
+  usr/bin/lego --version
+  [[ -x usr/bin/pebble && -x usr/bin/pebble-challtestsrv ]]
+}
+
+# A DNS server that takes RFC 2136 updates.
+unpack_knot() {
+  unpack_packages knot
+  with_libraries usr/sbin/knotd --version
+}
+
+# A DNS server with an HTTP API; the LMDB backend makes its own database.
+unpack_powerdns() {
+  unpack_packages pdns-server pdns-backend-lmdb
+  with_libraries usr/sbin/pdns_server --version || true
+  ls usr/lib/x86_64-linux-gnu/pdns/liblmdbbackend.so
+}
+
 # Runs a program of the current folder with the libraries that were unpacked beside it.
 with_libraries() {
   LD_LIBRARY_PATH="$PWD/usr/lib/x86_64-linux-gnu:$PWD/lib/x86_64-linux-gnu" "$@"
 }
 
 install_services() {
-  [[ -d "$CACHE/etcd" && -d "$CACHE/nginx" ]] && return
+  local part missing=()
+  for part in etcd nginx knot powerdns acme; do
+    [[ -d "$CACHE/$part" ]] || missing+=("$part")
+  done
+  ((${#missing[@]} == 0)) && return
   apt_refresh
-  install_part etcd unpack_etcd
-  install_part nginx unpack_nginx
+  for part in "${missing[@]}"; do
+    install_part "$part" "unpack_$part"
+  done
 }

@@ -17,6 +17,17 @@ public static class TestCache
 
     public static string Nginx => Find("nginx/usr/sbin/nginx");
 
+    public static string Pebble => Find("acme/usr/bin/pebble");
+
+    public static string ChallengeTestServer => Find("acme/usr/bin/pebble-challtestsrv");
+
+    public static string Knot => Find("knot/usr/sbin/knotd");
+
+    public static string PowerDns => Find("powerdns/usr/sbin/pdns_server");
+
+    /// <summary>The versions of the Debian packages of a part that <c>tests/install.sh</c> took from any suite.</summary>
+    public static string Versions(string part) => Find($"{part}/versions");
+
     /// <summary>The shared libraries unpacked beside a program of the cache, as a value of LD_LIBRARY_PATH.</summary>
     public static string Libraries(string part) =>
         $"{Folder}/{part}/usr/lib/x86_64-linux-gnu:{Folder}/{part}/lib/x86_64-linux-gnu";

@@ -18,6 +18,14 @@ internal sealed record CertificateSpec
     [Description("The issuer that signs.")]
     public required IssuerRef IssuerRef { get; init; }
 
+    [Description("Issuers tried in order when the first is not ready, or refuses for a reason of its own; the first is returned to at the next renewal.")]
+    [KubeItems(8)]
+    public IReadOnlyList<IssuerRef>? FallbackIssuerRefs { get; init; }
+
+    [Description("Profile to order from an ACME issuer, as the server's directory names them; the issuer's if absent.")]
+    [KubeLength(128)]
+    public string? Profile { get; init; }
+
     [Description("Subject common name, at most 64 characters. Excludes literalSubject.")]
     public string? CommonName { get; init; }
 
@@ -211,7 +219,7 @@ internal sealed record JksSpec
     [Description("Alias of the entry; certificate if absent.")]
     public string? Alias { get; init; }
 
-    [Description("Secret key that holds the password, in the same namespace.")]
+    [Description("Secret that holds the password, in the same namespace. The key of its data is password if not named.")]
     public SecretKeyRef? PasswordSecretRef { get; init; }
 
     [Description("The password itself; prefer passwordSecretRef.")]
@@ -227,7 +235,7 @@ internal sealed record Pkcs12Spec
     [KubeEnum("Modern2023", "LegacyDES", "LegacyRC2")]
     public string? Profile { get; init; }
 
-    [Description("Secret key that holds the password, in the same namespace.")]
+    [Description("Secret that holds the password, in the same namespace. The key of its data is password if not named.")]
     public SecretKeyRef? PasswordSecretRef { get; init; }
 
     [Description("The password itself; prefer passwordSecretRef.")]
@@ -239,7 +247,7 @@ internal sealed record SecretKeyRef
     [Description("Name of the Secret.")]
     public required string Name { get; init; }
 
-    [Description("Key of its data; password if absent.")]
+    [Description("Key of its data.")]
     public string? Key { get; init; }
 }
 

@@ -44,6 +44,17 @@ internal sealed record CertificateStatus
     [Description("What failed last, in one sentence.")]
     public string? LastFailure { get; init; }
 
+    [Description("How far the validation of each name is, for issuers that validate names.")]
+    [KubeItems(1000)]
+    [KubeListMap("name")]
+    public IReadOnlyList<NameStatus>? Names { get; init; }
+
+    [Description("The attempt that is under way; written by the operator only.")]
+    public IssuanceStatus? Issuance { get; init; }
+
+    [Description("When the CA advises to renew (RFC 9773).")]
+    public RenewalInfoStatus? RenewalInfo { get; init; }
+
     [Description("The last five attempts, newest first.")]
     public IReadOnlyList<IssuanceAttempt>? Attempts { get; init; }
 }
@@ -73,4 +84,67 @@ internal sealed record IssuanceAttempt
 
     [Description("Why it was tried, and for a failure what went wrong.")]
     public required string Reason { get; init; }
+}
+
+internal sealed record NameStatus
+{
+    [Description("The name, as in the spec.")]
+    public required string Name { get; init; }
+
+    [Description("Pending, Presented, Validating, Valid or Invalid.")]
+    public required string State { get; init; }
+
+    [Description("Why it is not valid, in one sentence.")]
+    public string? Reason { get; init; }
+}
+
+internal sealed record IssuanceStatus
+{
+    [Description("Identifier of the attempt.")]
+    [KubeLength(64)]
+    public required string Id { get; init; }
+
+    [Description("Kind/name of the issuer.")]
+    [KubeLength(512)]
+    public required string Issuer { get; init; }
+
+    [Description("When it began.")]
+    public required DateTimeOffset Started { get; init; }
+
+    [Description("Hash of the request that it answers; another request ends it.")]
+    [KubeLength(128)]
+    public string? SpecHash { get; init; }
+
+    [Description("URL of the order at the ACME server.")]
+    [KubeLength(2048)]
+    public string? OrderURL { get; init; }
+}
+
+internal sealed record RenewalInfoStatus
+{
+    [Description("The certificate that it is about, as RFC 9773, 4.1 names it.")]
+    [KubeLength(256)]
+    public required string CertificateID { get; init; }
+
+    [Description("The window that the CA suggests.")]
+    public TimeWindow? SuggestedWindow { get; init; }
+
+    [Description("The time in it that was chosen.")]
+    public DateTimeOffset? ChosenTime { get; init; }
+
+    [Description("When the CA is asked again.")]
+    public DateTimeOffset? NextCheck { get; init; }
+
+    [Description("A page of the CA that explains the window.")]
+    [KubeLength(2048)]
+    public string? ExplanationURL { get; init; }
+}
+
+internal sealed record TimeWindow
+{
+    [Description("Start.")]
+    public required DateTimeOffset Start { get; init; }
+
+    [Description("End.")]
+    public required DateTimeOffset End { get; init; }
 }

@@ -49,8 +49,9 @@ internal sealed class IssuerCatalog(
         if (spec.SelfSigned is { } selfSigned)
             return new SelfSignedIssuer(selfSigned, time);
 
-        ObjectKey secret = CaSecret(state.Object, spec.Ca!);
-        return new CaIssuer(spec.Ca!, secret, secrets.Find(secret)?.Metadata.ResourceVersion ?? "", signingKeys, time);
+        CaIssuerSpec ca = spec.Ca ?? throw new InvalidOperationException($"{state.Ref} has no signer that this operator knows.");
+        ObjectKey secret = CaSecret(state.Object, ca);
+        return new CaIssuer(ca, secret, secrets.Find(secret)?.Metadata.ResourceVersion ?? "", signingKeys, time);
     }
 
     /// <summary>Where the CA of an issuer is: a ClusterIssuer's Secrets are in the operator's namespace.</summary>

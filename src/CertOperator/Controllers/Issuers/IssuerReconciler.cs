@@ -55,10 +55,10 @@ internal sealed class IssuerReconciler<T>(
 
     private async Task<Finding> CheckAsync(T issuer, CancellationToken cancel) => issuer.Spec switch
     {
-        { Ca: not null, SelfSigned: not null } => Finding.Bad("InvalidSpec", "The spec has both ca and selfSigned: keep one."),
+        var spec when IssuerRules.Check(spec) is [var broken, ..] => Finding.Bad("InvalidSpec", broken),
         { Ca: { } ca } => await CheckCaAsync(catalog.CaSecret(issuer, ca), cancel),
         { SelfSigned: not null } => Finding.Good("Certificates sign themselves.", null),
-        _ => Finding.Bad("InvalidSpec", "The spec names no way to sign: set ca or selfSigned."),
+        _ => Finding.Bad("AcmeNotServed", "This operator signs with ca and selfSigned only: it has no ACME account to sign with."),
     };
 
     private async Task<Finding> CheckCaAsync(ObjectKey secret, CancellationToken cancel)

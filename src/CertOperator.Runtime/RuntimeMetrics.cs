@@ -26,7 +26,7 @@ public static class RuntimeMetrics
 
     private static readonly Counter<long> EventsDropped = Meter.CreateCounter<long>(
         "certoperator.events.dropped",
-        description: "Events that were not written, by cause: rate (too many on one object), backlog, failure.");
+        description: "Events that were not written, by cause: rate (too many on one object), backlog, namespace (it is being deleted), failure.");
 
     internal static void Reconciled(string controller, ReconcileResult result, TimeSpan duration, TimeSpan waited)
     {

@@ -1,8 +1,13 @@
+using System.Formats.Asn1;
+
 namespace CertOperator.Pki.Requests;
 
 /// <summary>What a certificate is asked to say. The subject alternative names are critical when the subject is empty.</summary>
 public sealed record CertificateProfile
 {
+    // Half of what is read back, which leaves room for the rest of the certificate.
+    private const int MaxBytes = IssuedCertificate.MaxBytes / 2;
+
     public DistinguishedName Subject { get; init; } = DistinguishedName.Empty;
 
     public SubjectNames Names { get; init; } = SubjectNames.Empty;
@@ -16,4 +21,22 @@ public sealed record CertificateProfile
     public int? PathLength { get; init; }
 
     public NameConstraints? NameConstraints { get; init; }
+
+    /// <summary>Why no certificate can say this, in one sentence; null if one can.</summary>
+    public string? Problem()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        try
+        {
+            ExtensionWriter.WriteProfile(writer, this);
+        }
+        catch (PkiException impossible)
+        {
+            return impossible.Message;
+        }
+        var bytes = writer.GetEncodedLength() + Subject.Der.Length;
+        return bytes <= MaxBytes
+            ? null
+            : $"What the certificate is asked to say takes {bytes} bytes: at most {MaxBytes} are possible, so ask for fewer or shorter names.";
+    }
 }

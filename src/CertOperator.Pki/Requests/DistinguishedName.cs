@@ -97,6 +97,8 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
                     attribute.Write(writer);
             }
         }
+        if (writer.GetEncodedLength() > MaxDerBytes)
+            throw new PkiException($"The subject takes {writer.GetEncodedLength()} bytes: at most {MaxDerBytes} are possible.");
         return new DistinguishedName(writer.Encode(), rdns);
     }
 }

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Net;
+using System.Text;
 
 namespace CertOperator.Pki.Requests;
 
@@ -84,7 +85,14 @@ internal static class GeneralNames
         using var name = writer.PushSequence(Other);
         writer.WriteObjectIdentifier(other.Oid);
         using var value = writer.PushSequence(Other);
-        writer.WriteCharacterString(UniversalTagNumber.UTF8String, other.Value);
+        try
+        {
+            writer.WriteCharacterString(UniversalTagNumber.UTF8String, other.Value);
+        }
+        catch (EncoderFallbackException broken)
+        {
+            throw new PkiException($"The other name of type {other.Oid} is not valid Unicode.", broken);
+        }
     }
 
     private static OtherName ReadOther(AsnReader name)

@@ -10,8 +10,9 @@ namespace CertOperator.Pki.Signing;
 /// </summary>
 public sealed class CertificateAuthority : IDisposable
 {
-    // Clocks of relying parties lag.
-    private static readonly TimeSpan BackDating = TimeSpan.FromMinutes(5);
+    // Clocks of relying parties lag; but a certificate that lives for a minute must not lie mostly in the past.
+    private static readonly TimeSpan MostBackDating = TimeSpan.FromMinutes(5);
+    private const int BackDatingShare = 12;
     private static readonly DateTimeOffset EndOfTime = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     private readonly IssuedCertificate _certificate;
@@ -42,7 +43,8 @@ public sealed class CertificateAuthority : IDisposable
         chain.Count > 0 ? [.. CaCheck.Problems(chain, key, now)] : throw new PkiException("The CA has no certificate.");
 
     /// <summary>
-    /// Valid from five minutes before <paramref name="now"/>, but not from before the CA, and until now + duration, but not beyond the CA.
+    /// Valid until now + duration, but not beyond the CA, and from a twelfth of that before <paramref name="now"/>, five minutes at most, but
+    /// not from before the CA.
     /// </summary>
     /// <exception cref="PkiException">The CA may not say this, or not at this time, or the profile or the key cannot be encoded.</exception>
     public IssuedCertificate Issue(
@@ -54,21 +56,22 @@ public sealed class CertificateAuthority : IDisposable
             throw new PkiException($"The CA certificate {_certificate} allows {length} CAs below it: the one asked for is too many or allows too many.");
         if (Chain.SelectMany(ca => NameConstraintCheck.Violations(ca, profile.Names)).FirstOrDefault() is { } violation)
             throw new PkiException(violation);
-        var notAfter = End(now, duration);
+        var end = End(now, duration);
+        var notAfter = end < _certificate.NotAfter ? end : _certificate.NotAfter;
         return CertificateWriter.Write(
             new CertificateContent(
                 profile,
                 PublicKey.Parse(publicKeyInfo.ToArray()),
                 _certificate.Subject,
                 _certificate.KeyIdentifier(),
-                Later(now - BackDating, _certificate.NotBefore),
-                notAfter < _certificate.NotAfter ? notAfter : _certificate.NotAfter,
+                Later(Start(now, notAfter), _certificate.NotBefore),
+                notAfter,
                 urls ?? IssuingUrls.None),
             _key);
     }
 
     /// <summary>
-    /// Valid from five minutes before <paramref name="now"/> until now + duration. Without a subject it has no issuer's name either, which
+    /// Valid until now + duration, and from a twelfth of it before <paramref name="now"/>, five minutes at most. Without a subject it has no issuer's name either, which
     /// RFC 5280 section 4.1.2.4 wants, so that strict clients refuse it.
     /// </summary>
     /// <exception cref="PkiException">The profile cannot be encoded, or the duration is not positive.</exception>
@@ -76,9 +79,10 @@ public sealed class CertificateAuthority : IDisposable
         CertificateProfile profile, PrivateKey key, TimeSpan duration, DateTimeOffset now, IssuingUrls? urls = null)
     {
         var publicKey = PublicKey.Parse(key.PublicKeyInfo);
+        var notAfter = End(now, duration);
         return CertificateWriter.Write(
             new CertificateContent(
-                profile, publicKey, profile.Subject, publicKey.Identifier(), now - BackDating, End(now, duration), urls ?? IssuingUrls.None),
+                profile, publicKey, profile.Subject, publicKey.Identifier(), Start(now, notAfter), notAfter, urls ?? IssuingUrls.None),
             key);
     }
 
@@ -89,6 +93,12 @@ public sealed class CertificateAuthority : IDisposable
         if (duration <= TimeSpan.Zero)
             throw new PkiException($"A certificate cannot be valid for {duration}: the duration must be positive.");
         return duration < EndOfTime - now ? now + duration : EndOfTime;
+    }
+
+    private static DateTimeOffset Start(DateTimeOffset now, DateTimeOffset notAfter)
+    {
+        var share = (notAfter - now) / BackDatingShare;
+        return now - (share < MostBackDating ? share : MostBackDating);
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using CertOperator.Runtime.Client;
@@ -27,19 +29,24 @@ public sealed class EventRecorder(IKubeClient client, string component, TimeProv
     public void Warning(IKubeObject about, string reason, string message)
         => Record(ObjectReference.To(about), EventSeverity.Warning, reason, message);
 
+    /// <summary>
+    /// Records that somebody should look, unless an event in the cluster says so already: one that this program wrote before it
+    /// was started anew, for instance.
+    /// </summary>
+    /// <param name="about">The object that <c>kubectl describe</c> shows it with.</param>
+    /// <param name="reason">CamelCase word for machines.</param>
+    /// <param name="message">One sentence for people; cut at 1 KiB of UTF-8.</param>
+    /// <param name="again">It is so again after it was not: raises the count of the event that is there.</param>
+    public void Advise(IKubeObject about, string reason, string message, bool again)
+        => Enqueue(new EventNote(ObjectReference.To(about), EventSeverity.Warning, reason, Utf8.Cut(message, 1024), time.GetUtcNow()), again ? Lasting.Again : Lasting.Once);
+
     /// <summary>Records an event.</summary>
     /// <param name="about">The object that <c>kubectl describe</c> shows it with.</param>
     /// <param name="severity">How it is shown.</param>
     /// <param name="reason">CamelCase word for machines.</param>
     /// <param name="message">One sentence for people; cut at 1 KiB of UTF-8.</param>
     public void Record(ObjectReference about, EventSeverity severity, string reason, string message)
-    {
-        var note = new EventNote(about, severity, reason, Utf8.Cut(message, 1024), time.GetUtcNow());
-        if (_queue.Writer.TryWrite(new Pending(note, null)))
-            return;
-        RuntimeMetrics.EventDropped("backlog");
-        RuntimeLog.EventDropped(logger, reason, about.ToString());
-    }
+        => Enqueue(new EventNote(about, severity, reason, Utf8.Cut(message, 1024), time.GetUtcNow()), Lasting.No);
 
     /// <summary>Writes events until cancelled; then what is still waiting, for a few seconds at most, and returns.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -53,7 +60,7 @@ public sealed class EventRecorder(IKubeClient client, string component, TimeProv
         await foreach (var pending in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
             if (pending.Note is { } note)
-                await WriteAsync(note, end.Token);
+                await WriteAsync(note, pending.Lasting, end.Token);
             pending.Flushed?.SetResult();
         }
     }
@@ -62,19 +69,38 @@ public sealed class EventRecorder(IKubeClient client, string component, TimeProv
     public async Task FlushAsync(CancellationToken cancel)
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(new Pending(null, flushed), cancel);
+        await _queue.Writer.WriteAsync(new Pending(null, Lasting.No, flushed), cancel);
         await flushed.Task.WaitAsync(cancel);
     }
 
-    private async Task WriteAsync(EventNote note, CancellationToken cancel)
+    private void Enqueue(EventNote note, Lasting lasting)
+    {
+        if (_queue.Writer.TryWrite(new Pending(note, lasting, null)))
+            return;
+        RuntimeMetrics.EventDropped("backlog");
+        RuntimeLog.EventDropped(logger, note.Reason, note.About.ToString());
+    }
+
+    private async Task WriteAsync(EventNote note, Lasting lasting, CancellationToken cancel)
     {
         try
         {
+            if (lasting != Lasting.No && await client.FindAsync<Event>(KeyByWords(note), cancel) is { } standing)
+            {
+                if (lasting == Lasting.Again && _ledger.TrySpend(note))
+                    await TryRepeatAsync(note, new EventLedger.Written(KeyByWords(note), standing.Count ?? 1, note.At), cancel);
+                return;
+            }
+
             var former = _ledger.Find(note);
             if (!_ledger.TrySpend(note))
                 RuntimeMetrics.EventDropped("rate");
             else if (former is null || !await TryRepeatAsync(note, former, cancel))
-                _ledger.Remember(note, await CreateAsync(note, cancel), count: 1);
+                _ledger.Remember(note, await CreateAsync(note, lasting == Lasting.No ? KeyByTime(note) : KeyByWords(note), cancel), count: 1);
+        }
+        catch (KubeException exception) when (exception.NamespaceTerminating)
+        {
+            RuntimeMetrics.EventDropped("namespace");
         }
         catch (Exception exception)
         {
@@ -98,11 +124,21 @@ public sealed class EventRecorder(IKubeClient client, string component, TimeProv
         }
     }
 
-    private async Task<ObjectKey> CreateAsync(EventNote note, CancellationToken cancel)
+    /// <summary>As client-go names events: object, dot, time; and a number, because a clock may stand still.</summary>
+    private ObjectKey KeyByTime(EventNote note) => Key(note, $".{note.At.UtcTicks:x}-{_serial++:x}");
+
+    /// <summary>A name that every process makes of the same words about the same object.</summary>
+    private static ObjectKey KeyByWords(EventNote note)
     {
-        // Named as client-go does it: object, dot, time; and a number, because a clock may stand still.
-        var name = $".{note.At.UtcTicks:x}-{_serial++:x}";
-        var key = new ObjectKey(note.Namespace, note.About.Name![..Math.Min(note.About.Name!.Length, 253 - name.Length)] + name);
+        var words = Encoding.UTF8.GetBytes($"{note.About.Uid}\n{note.Reason}\n{note.Message}");
+        return Key(note, $".{Convert.ToHexStringLower(SHA256.HashData(words).AsSpan(0, 8))}");
+    }
+
+    private static ObjectKey Key(EventNote note, string suffix)
+        => new(note.Namespace, note.About.Name![..Math.Min(note.About.Name!.Length, 253 - suffix.Length)] + suffix);
+
+    private async Task<ObjectKey> CreateAsync(EventNote note, ObjectKey key, CancellationToken cancel)
+    {
         await client.CreateAsync(
             new Event
             {
@@ -120,5 +156,13 @@ public sealed class EventRecorder(IKubeClient client, string component, TimeProv
         return key;
     }
 
-    private sealed record Pending(EventNote? Note, TaskCompletionSource? Flushed);
+    private sealed record Pending(EventNote? Note, Lasting Lasting, TaskCompletionSource? Flushed);
+
+    /// <summary>Whether an event that stands in the cluster counts as said.</summary>
+    private enum Lasting
+    {
+        No,
+        Once,
+        Again,
+    }
 }

@@ -14,7 +14,7 @@ internal static class StructuralSchema
 {
     private static readonly string[] Order =
     [
-        "description", "type", "format", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
+        "description", "type", "nullable", "format", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
         "minProperties", "maxProperties", "items", "additionalProperties", "required", "properties",
     ];
 
@@ -52,6 +52,9 @@ internal static class StructuralSchema
         schema.Remove("default");
         if (schema["additionalProperties"] is JsonValue)
             schema.Remove("additionalProperties");
+        // An apply that drops a whole map leaves null behind in older API servers (1.20 does), which they then refuse.
+        if (schema["additionalProperties"] is JsonObject)
+            schema["nullable"] = true;
         if (schema.ContainsKey("enum"))
             schema["type"] = "string";
         AddFormat(schema, type);

@@ -118,9 +118,7 @@ internal static class CertificateRules
             spec.Uris ?? [],
             spec.EmailAddresses ?? [],
             [.. (spec.OtherNames ?? []).Select(other => new OtherName(other.Oid, other.Utf8Value))]);
-        problems.AddRange(NameRules.Check(names, subject?.CommonName));
-        if (names == SubjectNames.Empty && subject is { CommonName: null })
-            problems.Add("the certificate names nothing: give at least one of dnsNames, ipAddresses, uris, emailAddresses, otherNames or commonName.");
+        problems.AddRange(NameRules.Check(names, subject?.CommonName ?? spec.CommonName));
         return names;
     }
 
@@ -167,6 +165,9 @@ internal static class CertificateRules
         }
     }
 
+    /// <summary>A hostile value must not flood a message.</summary>
+    public static string Shown(string? value) => value is { Length: > 64 } ? value[..64] + "…" : value ?? "";
+
     private static SubjectParts Parts(SubjectSpec? subject) => new()
     {
         Organizations = subject?.Organizations ?? [],
@@ -186,7 +187,4 @@ internal static class CertificateRules
         EmailAddresses = spec.EmailAddresses ?? [],
         UriDomains = spec.UriDomains ?? [],
     };
-
-    /// <summary>A hostile value must not flood a message.</summary>
-    private static string Shown(string? value) => value is { Length: > 64 } ? value[..64] + "…" : value ?? "";
 }

@@ -38,8 +38,11 @@ internal sealed record CertificateStatus
     [Description("When the last attempt failed.")]
     public DateTimeOffset? LastFailureTime { get; init; }
 
-    [Description("When the next attempt is made; retried earlier when its cause is gone.")]
+    [Description("When the next attempt is made; earlier when the spec or the issuer changes.")]
     public DateTimeOffset? NextAttemptTime { get; init; }
+
+    [Description("Which spec and which issuer the last attempt failed with; when either is another one now, it is tried at once.")]
+    public string? FailedWith { get; init; }
 
     [Description("What failed last, in one sentence.")]
     public string? LastFailure { get; init; }

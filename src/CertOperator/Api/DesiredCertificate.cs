@@ -41,26 +41,17 @@ internal sealed record DesiredCertificate
         var (algorithm, size) = CertificateRules.ReadKey(spec.PrivateKey, found);
         TimeSpan duration = CertificateRules.ReadDuration(spec, found);
         TimeSpan? renewBefore = CertificateRules.ReadRenewBefore(spec, duration, found);
-        IReadOnlyList<string> usages = CertificateRules.ReadUsages(spec, algorithm, found);
-        DistinguishedName? subject = CertificateRules.ReadSubject(spec, found);
-        SubjectNames names = CertificateRules.ReadNames(spec, subject, found);
-        NameConstraints? constraints = CertificateRules.ReadNameConstraints(spec, found);
+        CertificateProfile? profile = ReadProfile(spec, algorithm, found);
         CertificateRules.CheckOutputs(spec, found);
+        SecretRules.Check(spec, found);
 
         problems = found;
-        if (found.Count > 0 || subject is null)
+        if (found.Count > 0 || profile is null)
             return null;
 
         return new DesiredCertificate
         {
-            Profile = new CertificateProfile
-            {
-                Subject = subject,
-                Names = names,
-                Usages = usages,
-                IsCa = spec.IsCA == true,
-                NameConstraints = constraints,
-            },
+            Profile = profile,
             KeyAlgorithm = algorithm,
             KeySize = size,
             // Ed25519 keys know no other encoding than PKCS#8.
@@ -71,6 +62,23 @@ internal sealed record DesiredCertificate
             RenewBeforePercentage = spec.RenewBeforePercentage,
             SpecHash = Hash(spec, duration),
         };
+    }
+
+    private static CertificateProfile? ReadProfile(CertificateSpec spec, KeyAlgorithm algorithm, List<string> problems)
+    {
+        int before = problems.Count;
+        DistinguishedName? subject = CertificateRules.ReadSubject(spec, problems);
+        var profile = new CertificateProfile
+        {
+            Subject = subject ?? DistinguishedName.Empty,
+            Names = CertificateRules.ReadNames(spec, subject, problems),
+            Usages = CertificateRules.ReadUsages(spec, algorithm, problems),
+            IsCa = spec.IsCA == true,
+            NameConstraints = CertificateRules.ReadNameConstraints(spec, problems),
+        };
+        if (problems.Count == before && profile.Problem() is { } problem)
+            problems.Add(problem);
+        return problems.Count == before ? profile : null;
     }
 
     private static string Hash(CertificateSpec spec, TimeSpan duration)

@@ -48,7 +48,7 @@ internal static class GoDuration
             return false;
 
         duration = TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
-        return true;
+        return duration > TimeSpan.Zero;
     }
 
     /// <summary>The shortest of the usual spellings: <c>90d</c> is not one, so days become hours.</summary>

@@ -64,7 +64,7 @@ internal static class RunCommand
         try
         {
             KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
-            using var client = new KubeClient(config, "cert-operator", TimeProvider.System);
+            using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
             await using Operator certOperator = await Operator.CreateAsync(client, options, TimeProvider.System, loggers, cancel);
             await using WebApplication server = OperatorServer.Create(certOperator, endpoint, Logging);
             await server.StartAsync(cancel);

@@ -14,8 +14,8 @@ using CertOperator.Runtime.Objects;
 namespace CertOperator.Controllers;
 
 /// <summary>
-/// The operator as one object: its caches, its controllers, and which change wakes which key. The way of an Ingress through
-/// it: <see cref="SourceReconciler"/> makes the Certificate, <see cref="CertificateReconciler"/> the Secret.
+/// The operator as one object: its parts, each made of those above it. The way of an Ingress through it:
+/// <see cref="SourceReconciler"/> makes the Certificate, <see cref="CertificateReconciler"/> the Secret.
 /// </summary>
 internal sealed class Operator : IAsyncDisposable
 {
@@ -26,88 +26,34 @@ internal sealed class Operator : IAsyncDisposable
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
     {
         _schedule = schedule;
-        ILogger logger = loggers.CreateLogger("CertOperator.Controllers");
         Caches = new Caches(client, time, loggers);
         Events = new EventRecorder(client, ApiGroup.FieldManager, time, loggers.CreateLogger("CertOperator.Events"));
 
         var signingKeys = new SigningKeys(client, time);
-        var catalog = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, options.Namespace, time);
+        var issuers = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, options.Namespace, time);
+        var writer = new SecretWriter(client, Caches.Secrets);
+        var runner = new IssuanceRunner(client, issuers, _keyPairs, writer, time);
+        var reporter = new CertificateReporter(client, Caches.Certificates, Events);
         var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
         var sourceReporter = new SourceReporter(Events);
-        var runner = new IssuanceRunner(client, catalog, _keyPairs, new SecretWriter(client, Caches.Secrets), time);
+        var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
 
+        Controller certificates = wiring.Certificates(new CertificateReconciler(client, Caches.Certificates, Caches.Secrets.Store, issuers, runner, writer, reporter, schedule, time));
         _controllers =
         [
-            Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, sourceReporter)),
-            Services(new ServiceReconciler(Caches.Services.Store, sources, sourceReporter)),
-            Sources(new SourceReconciler(client, Caches.Certificates, sources, sourceReporter), sources),
-            Issuers(new IssuerReconciler<Issuer>(
-                client, Caches.Issuers, Caches.Secrets.Store, catalog, signingKeys, Events,
-                (metadata, status) => new Issuer { Metadata = metadata, Status = status }, time), Caches.Issuers, catalog),
-            Issuers(new IssuerReconciler<ClusterIssuer>(
-                client, Caches.ClusterIssuers, Caches.Secrets.Store, catalog, signingKeys, Events,
-                (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }, time), Caches.ClusterIssuers, catalog),
-            Certificates(new CertificateReconciler(
-                client, Caches.Certificates, Caches.Secrets.Store, catalog, runner,
-                new CertificateReporter(client, Caches.Certificates, Events), schedule, time)),
+            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, sourceReporter)),
+            wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, sourceReporter)),
+            wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, sourceReporter), sources),
+            wiring.Issuers(IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, issuers),
+            wiring.Issuers(IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, issuers),
+            certificates,
         ];
-        schedule.Due += key => _controllers[^1].Queue.Add(key);
+        schedule.Due += key => certificates.Queue.Add(key);
+        Manager = new Manager(Caches.All, _controllers, Elector(client, options, time, loggers), Events, time);
 
-        LeaseElector? elector = options.LeaseIdentity is { } identity
-            ? new LeaseElector(client, new LeaseOptions(new ObjectKey(options.Namespace, ApiGroup.FieldManager), identity), time, loggers.CreateLogger("CertOperator.Leadership"))
-            : null;
-        Manager = new Manager(Caches.All, _controllers, elector, Events, time);
-
-        Controller New(string name, IReconciler reconciler)
-            => new(name, reconciler, new ControllerOptions { Workers = options.Workers }, time, logger);
-
-        Controller Ingresses(IngressReconciler reconciler)
-        {
-            Controller controller = New("ingress", reconciler);
-            controller.Watch(Caches.Ingresses);
-            controller.Watch(Caches.IngressClasses, _ => Caches.Ingresses.Store.Keys);
-            return controller;
-        }
-
-        Controller Services(ServiceReconciler reconciler)
-        {
-            Controller controller = New("service", reconciler);
-            controller.Watch(Caches.Services);
-            return controller;
-        }
-
-        Controller Sources(SourceReconciler reconciler, SourceCatalog catalog)
-        {
-            Controller controller = New("source", reconciler);
-            controller.Watch(Caches.Ingresses, change => catalog.Keys(change.Before).Concat(catalog.Keys(change.After)).Distinct());
-            controller.Watch(Caches.Services, change => catalog.Keys(change.Before).Concat(catalog.Keys(change.After)).Distinct());
-            controller.Watch(Caches.Certificates);
-            return controller;
-        }
-
-        Controller Issuers<T>(IssuerReconciler<T> reconciler, Informer<T, T> informer, IssuerCatalog catalog)
+        IssuerReconciler<T> IssuersOf<T>(Informer<T, T> informer, WithStatus<T> withStatus)
             where T : class, IKubeObject<T>, IIssuerObject
-        {
-            informer.Store.AddIndex(IssuerReconciler<T>.BySecret, (_, issuer) => issuer.Spec?.Ca is { } ca ? [catalog.CaSecret(issuer, ca).ToString()] : []);
-            Controller controller = New(T.Type.Plural, reconciler);
-            controller.Watch(informer);
-            controller.Watch(Caches.Secrets, change => informer.Store.LookupKeys(IssuerReconciler<T>.BySecret, change.Key.ToString()));
-            return controller;
-        }
-
-        Controller Certificates(CertificateReconciler reconciler)
-        {
-            ObjectStore<Certificate> store = Caches.Certificates.Store;
-            store.AddIndex(CertificateReconciler.BySecret, (key, certificate) => certificate.Spec is { } spec ? [new ObjectKey(key.Namespace, spec.SecretName).ToString()] : []);
-            store.AddIndex(CertificateReconciler.ByIssuer, (key, certificate) => certificate.Spec is { } spec ? [spec.IssuerRef.Key(key.Namespace).ToString()] : []);
-            Controller controller = New("certificate", reconciler);
-            controller.Watch(Caches.Certificates, change =>
-                [change.Key, .. Rivals(store, change.Key.Namespace, change.Before), .. Rivals(store, change.Key.Namespace, change.After)]);
-            controller.Watch(Caches.Secrets, change => store.LookupKeys(CertificateReconciler.BySecret, change.Key.ToString()));
-            controller.Watch(Caches.Issuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
-            controller.Watch(Caches.ClusterIssuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
-            return controller;
-        }
+            => new(client, informer, Caches.Secrets.Store, issuers, signingKeys, Events, withStatus, time);
     }
 
     public Caches Caches { get; }
@@ -132,7 +78,8 @@ internal sealed class Operator : IAsyncDisposable
         _keyPairs.Dispose();
     }
 
-    /// <summary>When one of several Certificates with the same Secret changes or goes, the others' standing changes too.</summary>
-    private static IEnumerable<ObjectKey> Rivals(ObjectStore<Certificate> store, string ns, Certificate? certificate)
-        => certificate?.Spec is { } spec ? store.LookupKeys(CertificateReconciler.BySecret, new ObjectKey(ns, spec.SecretName).ToString()) : [];
+    private static LeaseElector? Elector(IKubeClient client, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
+        => options.LeaseIdentity is { } identity
+            ? new LeaseElector(client, new LeaseOptions(new ObjectKey(options.Namespace, ApiGroup.FieldManager), identity), time, loggers.CreateLogger("CertOperator.Leadership"))
+            : null;
 }

@@ -66,9 +66,9 @@ internal sealed class IssuerCatalog(
         if (kind == Issuer.Type.Kind && clusterIssuers.Find(ObjectKey.Cluster(name)) is not null)
             return $"{sentence}, but a ClusterIssuer of that name: set issuerRef.kind to ClusterIssuer.";
 
-        string? elsewhere = issuers.All.Select(pair => pair.Metadata).FirstOrDefault(metadata => metadata.Name == name)?.Namespace;
-        return kind == Issuer.Type.Kind && elsewhere is not null
-            ? $"{sentence}; the one in namespace {elsewhere} serves only that namespace: create an Issuer here, or use a ClusterIssuer."
+        // Who may read this Certificate may not be allowed to know of other namespaces, so none is named.
+        return kind == Issuer.Type.Kind && issuers.All.Any(issuer => issuer.Metadata.Name == name)
+            ? $"{sentence}, and one of another namespace serves only its own: create an Issuer here, or use a ClusterIssuer."
             : $"{sentence}: create it, or correct issuerRef.";
     }
 }

@@ -16,4 +16,7 @@ internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string 
 
     /// <summary>The CA that signs now; null for issuers without one, and while it is not known.</summary>
     public CaStatus? Ca => Object?.Status?.Ca;
+
+    /// <summary>Changes with whatever of the issuer may make a request succeed that failed before.</summary>
+    public string Version => $"{Object?.Metadata.Uid}/{Object?.Metadata.Generation}/{Ca?.Fingerprint}";
 }

@@ -51,6 +51,27 @@ public sealed class CertificateAuthorityTests : IDisposable
         Assert.Equal(Some.Now + Some.Duration, certificate.NotAfter);
     }
 
+    [Theory]
+    [InlineData(60, 5)]
+    [InlineData(1800, 150)]
+    [InlineData(3600, 300)]
+    [InlineData(7200, 300)]
+    public void Back_dating_is_a_twelfth_of_the_duration_and_five_minutes_at_most(int seconds, int backDated)
+    {
+        var certificate = CertificateAuthority.SelfSign(Some.CaProfile("brief"), _ca.Key, TimeSpan.FromSeconds(seconds), Some.Now);
+
+        Assert.Equal(Some.Now.AddSeconds(-backDated), certificate.NotBefore);
+    }
+
+    [Fact]
+    public void What_a_CA_cuts_short_is_back_dated_by_what_is_left()
+    {
+        var certificate = _ca.Root.Issue(Some.Profile("a.example"), _ca.Key.PublicKeyInfo, Some.Duration, _ca.RootCertificate.NotAfter.AddMinutes(-12));
+
+        Assert.Equal(_ca.RootCertificate.NotAfter.AddMinutes(-13), certificate.NotBefore);
+        Assert.Equal(_ca.RootCertificate.NotAfter, certificate.NotAfter);
+    }
+
     [Fact]
     public void It_is_never_valid_outside_the_life_of_its_CA()
     {

@@ -4,6 +4,7 @@ using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
+using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
 
 namespace CertOperator.Controllers.Certificates;
@@ -18,6 +19,7 @@ internal sealed class CertificateReconciler(
     ObjectStore<SecretFacts> secrets,
     IssuerCatalog issuers,
     IssuanceRunner runner,
+    SecretWriter writer,
     CertificateReporter reporter,
     RotationSchedule schedule,
     TimeProvider time) : IReconciler
@@ -69,7 +71,8 @@ internal sealed class CertificateReconciler(
         string? outputsProblem = null;
         try
         {
-            passwords = await KeystorePasswords.ReadAsync(client, certificate, cancel);
+            if (desired is not null)
+                passwords = await KeystorePasswords.ReadAsync(client, certificate, cancel);
         }
         catch (KeystorePasswordException missing)
         {
@@ -83,6 +86,7 @@ internal sealed class CertificateReconciler(
             SpecProblems = problems,
             Secret = secrets.Find(secret),
             Rival = RivalFor(certificate, secret),
+            WrongSecretType = desired is null ? null : await WrongTypeAsync(certificate, secret, cancel),
             Issuer = issuers.Find(ns, spec.IssuerRef),
             OutputsHash = passwords is null ? null : TlsSecret.OutputsHash(spec, passwords),
             OutputsProblem = outputsProblem,
@@ -97,8 +101,13 @@ internal sealed class CertificateReconciler(
             .Select(other => other.Metadata)
             .Where(other => other.DeletionTimestamp is null && other.Name != certificate.Metadata.Name)
             .Where(other => (other.CreationTimestamp, other.Name).CompareTo((certificate.Metadata.CreationTimestamp, certificate.Metadata.Name)) < 0)
-            .Select(other => other.Name)
-            .FirstOrDefault();
+            .MinBy(other => (other.CreationTimestamp, other.Name))?.Name;
+
+    /// <summary>Whether what the last write ran into is still there. Only then is a Secret read that the cache does not show.</summary>
+    private async Task<string?> WrongTypeAsync(Certificate certificate, ObjectKey secret, CancellationToken cancel)
+        => secrets.Find(secret) is null && Conditions.Find(certificate.Status?.Conditions, ConditionTypes.Issuing)?.Reason == SecretOwnership.WrongType
+            ? await writer.FindWrongTypeAsync(secret, cancel)
+            : null;
 
     /// <summary>One trigger for the next moment at which time alone changes something.</summary>
     private async Task ScheduleAsync(ObjectKey key, Situation after, Plan plan, CertificateStatus status, CancellationToken cancel)

@@ -46,7 +46,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
     }
 
     private static string Success(Situation after, Plan plan, DateTimeOffset notAfter) => plan is Plan.Issue issue
-        ? $"{after.Issuer.Ref} signed a certificate, valid until {notAfter:u}, now in Secret {after.SecretName}. {issue.Message}"
+        ? $"{after.Issuer.Ref} signed a certificate, valid until {notAfter:u}, now in Secret {after.SecretName}. {(after.EndsWithCa ? CertificateStatusBuilder.CutShort(after) : issue.Message)}"
         : ((Plan.Rewrite)plan).Message;
 
     /// <summary>The condition that got worse or changed its reason; null if nothing needs telling.</summary>

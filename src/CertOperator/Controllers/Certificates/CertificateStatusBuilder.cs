@@ -16,12 +16,13 @@ internal static class CertificateStatusBuilder
     public static CertificateStatus Build(Situation after, Plan plan, IssuanceResult? result)
     {
         CertificateStatus before = after.Certificate.Status ?? new CertificateStatus();
-        CertificateFacts? stored = after.Secret?.Certificate;
+        // Nothing is told of a Secret that is somebody else's, as if it were this Certificate's.
+        CertificateFacts? stored = after.OwnsSecret ? after.Secret?.Certificate : null;
         CertificateStatus status = before with
         {
             NotBefore = stored?.NotBefore,
             NotAfter = stored?.NotAfter,
-            RenewalTime = after.RenewalTime,
+            RenewalTime = stored is null ? null : after.RenewalTime,
             SerialNumber = stored?.SerialNumber,
             Fingerprint = stored?.Fingerprint,
             Issuer = stored is null ? null : SignedBy(after.Secret!, stored),
@@ -34,6 +35,10 @@ internal static class CertificateStatusBuilder
         };
     }
 
+    /// <summary>Why a certificate is valid for less time than was asked for.</summary>
+    public static string CutShort(Situation after)
+        => $"The CA of {after.Issuer.Ref} ends then, sooner than the {GoDuration.Format(after.Desired!.Duration)} that the spec asks for: renew the CA.";
+
     /// <summary>The condition that people look at: true only for a stored key pair that satisfies the spec at this moment.</summary>
     private static Condition Ready(Situation after, Plan plan, IssuanceResult? result)
     {
@@ -44,12 +49,18 @@ internal static class CertificateStatusBuilder
 
         SecretShortfall? shortfall = SecretShortfall.Find(after);
         if (shortfall is null)
-            return Condition(after, ConditionTypes.Ready, true, "Ready", $"The Secret {after.SecretName} holds a verified certificate, valid until {after.Secret!.Certificate!.NotAfter:u}.");
+            return Condition(after, ConditionTypes.Ready, true, "Ready", Good(after));
         if (result is { Stored: null })
             return Condition(after, ConditionTypes.Ready, false, result.Reason, result.Message);
         return plan is Plan.Wait waiting
             ? Condition(after, ConditionTypes.Ready, false, waiting.Reason, waiting.Message)
             : Condition(after, ConditionTypes.Ready, false, shortfall.Reason, shortfall.Message);
+    }
+
+    private static string Good(Situation after)
+    {
+        string sentence = $"The Secret {after.SecretName} holds a verified certificate, valid until {after.Secret!.Certificate!.NotAfter:u}.";
+        return after.EndsWithCa ? $"{sentence} {CutShort(after)}" : sentence;
     }
 
     private static Condition Issuing(Situation after, Plan plan, IssuanceResult? result) => (plan, result) switch
@@ -71,15 +82,16 @@ internal static class CertificateStatusBuilder
                 LastFailureTime = after.Now,
                 LastFailure = result.Message,
                 NextAttemptTime = after.Now + RetryPolicy.Delay(failures, after.Now, status.NotAfter),
+                FailedWith = after.Attempt,
                 Attempts = Prepend(status, after, "Failed", result.Message),
             };
         }
 
-        // While waiting, what failed last is still what keeps it from being done.
+        // What failed last is told until something succeeds; but only who waits for the next attempt may announce it.
         if (plan is Plan.Wait or Plan.Refuse)
-            return status;
+            return (plan as Plan.Wait)?.Until == status.NextAttemptTime ? status : status with { NextAttemptTime = null };
 
-        status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null };
+        status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null, FailedWith = null };
         return plan is Plan.Issue issue
             ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, "Issued", issue.Message) }
             : status;

@@ -10,20 +10,25 @@ internal static class IssuancePlanner
     /// <summary>Secrets with keystore passwords are not watched, so they are looked at again after this time.</summary>
     public static readonly TimeSpan PasswordCheck = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan PasswordRetry = TimeSpan.FromSeconds(30);
+    /// <summary>A Secret that stands in the way and is not watched is looked at this often.</summary>
+    private static readonly TimeSpan UnwatchedRetry = TimeSpan.FromSeconds(30);
+
+    private const int ProblemsTold = 3;
 
     public static Plan Decide(Situation situation)
     {
         if (situation.Desired is null)
-            return new Plan.Refuse("InvalidSpec", string.Join(" ", situation.SpecProblems));
+            return new Plan.Refuse("InvalidSpec", Told(situation.SpecProblems));
         if (situation.Rival is { } rival)
-            return new Plan.Refuse("SecretNameTaken", $"The Certificate {rival} is older and names the same Secret {situation.SecretName}: choose another secretName.");
+            return new Plan.Refuse("SecretNameTaken", $"The Secret {situation.SecretName} is that of the Certificate {rival}, which is older and names it too: choose another secretName here, or delete {rival}.");
 
         SecretShortfall? shortfall = SecretShortfall.Find(situation);
         if (SecretOwnership.Objection(situation, shortfall) is { } objection)
             return new Plan.Refuse("SecretOwnedByOther", objection);
         if (situation.OutputsProblem is { } problem)
-            return new Plan.Wait(situation.Now + PasswordRetry, "KeystorePasswordMissing", problem);
+            return new Plan.Wait(situation.Now + UnwatchedRetry, "KeystorePasswordMissing", problem);
+        if (situation.WrongSecretType is { } type)
+            return new Plan.Wait(situation.Now + UnwatchedRetry, SecretOwnership.WrongType, SecretOwnership.TypeObjection(situation.SecretName, type));
 
         shortfall ??= RenewalDue(situation);
         return shortfall is null ? Keep(situation) : Replace(situation, shortfall);
@@ -84,16 +89,20 @@ internal static class IssuancePlanner
     }
 
     /// <summary>
-    /// Waiting after a failure, in the words of that failure, unless the spec changed since: what failed may have been mended.
+    /// Waiting after a failure, in the words of that failure, unless spec or issuer changed since: what failed may have been mended.
     /// </summary>
     private static Plan.Wait? BackOff(Situation situation)
     {
         CertificateStatus? status = situation.Certificate.Status;
         Condition? issuing = Conditions.Find(status?.Conditions, ConditionTypes.Issuing);
-        return status?.NextAttemptTime is { } next && next > situation.Now && issuing?.ObservedGeneration == situation.Certificate.Metadata.Generation
-            ? new Plan.Wait(next, issuing!.Reason, status.LastFailure ?? issuing.Message)
+        return status?.NextAttemptTime is { } next && next > situation.Now && status.FailedWith == situation.Attempt && issuing is not null
+            ? new Plan.Wait(next, issuing.Reason, status.LastFailure ?? issuing.Message)
             : null;
     }
+
+    /// <summary>A spec with a hundred bad names is told by the first few.</summary>
+    private static string Told(IReadOnlyList<string> problems)
+        => string.Join(" ", problems.Take(ProblemsTold)) + (problems.Count > ProblemsTold ? $" And {problems.Count - ProblemsTold} more." : "");
 
     private static bool HasWatchlessPassword(CertificateSpec spec)
         => spec.Keystores?.Jks is { Create: true, PasswordSecretRef: not null }

@@ -16,27 +16,24 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
     public async Task<IssuanceResult> IssueAsync(Situation situation, KeystorePasswords passwords, CancellationToken cancel)
     {
         DesiredCertificate desired = situation.Desired!;
-        using PrivateKey key = await KeyAsync(situation, cancel);
-        var issuance = new Issuance(
-            new ObjectKey(situation.Certificate.Metadata.Namespace ?? "", situation.Certificate.Metadata.Name ?? ""),
-            desired.Profile, key, desired.Duration);
-
-        IssuanceStep step;
         try
         {
-            step = await issuers.Open(situation.Issuer).AdvanceAsync(issuance, cancel);
+            using PrivateKey key = await KeyAsync(situation, cancel);
+            var issuance = new Issuance(
+                new ObjectKey(situation.Certificate.Metadata.Namespace ?? "", situation.Certificate.Metadata.Name ?? ""),
+                desired.Profile, key, desired.Duration);
+            IssuanceStep step = await issuers.Open(situation.Issuer).AdvanceAsync(issuance, cancel);
+            return step switch
+            {
+                IssuanceStep.Issued issued => await StoreAsync(situation, passwords, key, issued, cancel),
+                IssuanceStep.Failed failed => IssuanceResult.Failure(failed.Reason, failed.Message),
+                _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
+            };
         }
         catch (PkiException refused)
         {
-            return IssuanceResult.Failure("RequestRefused", refused.Message);
+            return IssuanceResult.Failure("RequestRefused", $"What the spec asks for cannot be made: {refused.Message}");
         }
-
-        return step switch
-        {
-            IssuanceStep.Issued issued => await StoreAsync(situation, passwords, key, issued, cancel),
-            IssuanceStep.Failed failed => IssuanceResult.Failure(failed.Reason, failed.Message),
-            _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
-        };
     }
 
     /// <summary>Reads the stored key pair, verifies it again, and writes the Secret as the spec wants it now.</summary>
@@ -88,8 +85,12 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
         DesiredCertificate desired = situation.Desired!;
         bool fits = situation is { Secret: { Problem: null, Certificate: { } stored }, OwnsSecret: true }
             && stored.KeyAlgorithm == desired.KeyAlgorithm && stored.KeySize == desired.KeySize;
-        if (!desired.RotatesKey && fits && await client.FindAsync<Secret>(situation.Secret!.Key, cancel) is { Data: { } data })
-            return PrivateKey.ReadPem(data[SecretEntries.PrivateKey]);
+        if (!desired.RotatesKey && fits
+            && (await client.FindAsync<Secret>(situation.Secret!.Key, cancel))?.Data?.GetValueOrDefault(SecretEntries.PrivateKey) is { } pem)
+        {
+            return PrivateKey.ReadPem(pem);
+        }
+
         return await keyPairs.NextAsync(desired.KeyAlgorithm, desired.KeySize, cancel);
     }
 }

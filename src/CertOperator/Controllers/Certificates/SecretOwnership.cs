@@ -7,6 +7,12 @@ internal static class SecretOwnership
 {
     private const string CertManagerOwner = "cert-manager.io/certificate-name";
 
+    /// <summary>Reason: the Secret has another type than the TLS type.</summary>
+    public const string WrongType = "SecretWrongType";
+
+    public static string TypeObjection(string name, string type)
+        => $"The Secret {name} exists with type {type}, and a type cannot be changed: delete it, or choose another secretName.";
+
     /// <summary>
     /// One sentence that says whose the Secret is, if it is somebody else's and does not satisfy the spec: such a Secret is
     /// never overwritten. One that satisfies the spec and has no controller is adopted.

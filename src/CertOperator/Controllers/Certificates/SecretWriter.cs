@@ -22,7 +22,16 @@ internal sealed class SecretWriter(IKubeClient client, Informer<Secret, SecretFa
         {
             return await ExplainAsync(situation, refused, cancel);
         }
+        catch (KubeException refused) when (refused is { Failure: KubeFailure.Forbidden, NamespaceTerminating: false })
+        {
+            return IssuanceResult.Failure("SecretForbidden",
+                $"The operator may not write the Secret {situation.SecretName}: {refused.Message} Look at its RBAC, at quotas of the namespace and at admission webhooks.");
+        }
     }
+
+    /// <summary>The type of a Secret that stands in the way of a write; null if none does.</summary>
+    public async Task<string?> FindWrongTypeAsync(ObjectKey key, CancellationToken cancel)
+        => await client.FindAsync<Secret>(key, cancel) is { } existing && existing.SecretType != Secret.TlsType ? existing.SecretType ?? "Opaque" : null;
 
     private async Task<IssuanceResult> ExplainAsync(Situation situation, KubeException refused, CancellationToken cancel)
     {
@@ -30,10 +39,7 @@ internal sealed class SecretWriter(IKubeClient client, Informer<Secret, SecretFa
         if (await client.FindAsync<Secret>(key, cancel) is not { } existing)
             return IssuanceResult.Failure("SecretRefused", $"The API server refused the Secret {key}: {refused.Message}");
         if (existing.SecretType != Secret.TlsType)
-        {
-            return IssuanceResult.Failure("SecretWrongType",
-                $"The Secret {key} exists with type {existing.SecretType}, and a type cannot be changed: delete it, or choose another secretName.");
-        }
+            return IssuanceResult.Failure(SecretOwnership.WrongType, SecretOwnership.TypeObjection(key.ToString(), existing.SecretType ?? "Opaque"));
 
         return IssuanceResult.Failure("SecretOwnedByOther",
             $"The Secret {key} exists and holds fields of somebody else: delete it, or choose another secretName. ({refused.Message})");

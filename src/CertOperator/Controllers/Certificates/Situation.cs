@@ -22,6 +22,9 @@ internal sealed record Situation
 
     public required IssuerState Issuer { get; init; }
 
+    /// <summary>The type of the Secret if it is not the TLS type, as far as that is known: such Secrets are not watched.</summary>
+    public string? WrongSecretType { get; init; }
+
     /// <summary>As the Secret's annotation must be; null if a keystore's password cannot be had.</summary>
     public required string? OutputsHash { get; init; }
 
@@ -32,10 +35,17 @@ internal sealed record Situation
 
     public CertificateSpec Spec => Certificate.Spec!;
 
+    /// <summary>What an attempt is made with: what failed with it once fails again.</summary>
+    public string Attempt => $"{Certificate.Metadata.Generation}/{Issuer.Version}";
+
     public string SecretName => $"{Certificate.Metadata.Namespace}/{Spec.SecretName}";
 
     /// <summary>The Secret carries this Certificate's label.</summary>
     public bool OwnsSecret => Secret?.Label(Labels.Certificate) == TlsSecret.LabelValue(Certificate.Metadata.Name ?? "");
+
+    /// <summary>The stored certificate ends with the CA that signed it, sooner than was asked for.</summary>
+    public bool EndsWithCa => Secret?.Certificate is { } stored && Issuer.Ca?.NotAfter <= stored.NotAfter
+        && stored.NotAfter - stored.NotBefore < Desired?.Duration;
 
     /// <summary>When the stored certificate is renewed; null without one.</summary>
     public DateTimeOffset? RenewalTime => Desired is not null && Secret?.Certificate is { } stored

@@ -29,61 +29,71 @@ internal sealed class IssuerReconciler<T>(
     /// <summary>Index of the issuers by the key of their CA Secret.</summary>
     public const string BySecret = "secret";
 
-    private const string ReadyReason = "Ready";
+    private static readonly TimeSpan UnwatchedRetry = TimeSpan.FromSeconds(30);
 
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
         if (issuers.Store.Find(key) is not { Metadata.DeletionTimestamp: null } issuer)
             return Outcome.Done;
 
-        var finding = await CheckAsync(issuer, cancel);
+        IssuerFinding finding = await CheckAsync(issuer, cancel);
         Condition ready = finding.Condition(issuer.Metadata.Generation);
         var status = new IssuerStatus
         {
             Conditions = Conditions.Set(issuer.Status?.Conditions, ready, time.GetUtcNow()),
             Ca = finding.Ca,
         };
-        if (!Same(issuer.Status, status))
-        {
-            var identity = new ObjectMeta { Name = key.Name, Namespace = issuer.Metadata.Namespace, Uid = issuer.Metadata.Uid };
-            issuers.Observe(await client.ApplyStatusAsync(withStatus(identity, status), ApiGroup.StatusManager, cancel));
+        if (!Same(issuer.Status, status) && await WriteAsync(issuer, status, cancel))
             Tell(issuer, ready);
-        }
-
-        return finding.Ca is { } ca && ca.NotAfter > time.GetUtcNow() ? Outcome.After(ca.NotAfter - time.GetUtcNow()) : Outcome.Done;
+        return finding.LookAgain is { } at ? Outcome.After(at - time.GetUtcNow()) : Outcome.Done;
     }
 
-    private async Task<Finding> CheckAsync(T issuer, CancellationToken cancel) => issuer.Spec switch
+    private async Task<IssuerFinding> CheckAsync(T issuer, CancellationToken cancel) => issuer.Spec switch
     {
-        var spec when IssuerRules.Check(spec) is [var broken, ..] => Finding.Bad("InvalidSpec", broken),
-        { Ca: { } ca } => await CheckCaAsync(catalog.CaSecret(issuer, ca), cancel),
-        { SelfSigned: not null } => Finding.Good("Certificates sign themselves.", null),
-        _ => Finding.Bad("AcmeNotServed", "This operator signs with ca and selfSigned only: it has no ACME account to sign with."),
+        var spec when IssuerRules.Check(spec) is [var broken, ..] => IssuerFinding.Bad("InvalidSpec", broken),
+        { Ca: { } ca } when SecretRules.NameProblem("ca.secretName", ca.SecretName) is { } problem => IssuerFinding.Bad("InvalidSpec", problem),
+        { Ca: { } ca } => await CheckCaAsync(issuer, catalog.CaSecret(issuer, ca), cancel),
+        { SelfSigned: not null } => IssuerFinding.Good("Certificates sign themselves."),
+        _ => IssuerFinding.Bad("AcmeNotServed", "This operator signs with ca and selfSigned only: it has no ACME account to sign with."),
     };
 
-    private async Task<Finding> CheckCaAsync(ObjectKey secret, CancellationToken cancel)
+    private async Task<IssuerFinding> CheckCaAsync(T issuer, ObjectKey secret, CancellationToken cancel)
     {
         if (secrets.Find(secret) is not { } facts)
-        {
-            // Only Secrets of the TLS type are watched, so one of another type looks like a missing one.
-            return await client.FindAsync<Secret>(secret, cancel) is { } other && other.SecretType != Secret.TlsType
-                ? Finding.Bad("CaSecretWrongType", $"The CA Secret {secret} has type {other.SecretType}: it must be {Secret.TlsType}; make it anew.")
-                : Finding.Bad("CaSecretMissing", $"The CA Secret {secret} does not exist: create it with tls.crt and tls.key.");
-        }
-
+            return await CheckUnwatchedAsync(issuer, secret, cancel);
         try
         {
             SigningKey key = await signingKeys.GetAsync(secret, facts.Metadata.ResourceVersion ?? "", cancel);
-            IssuedCertificate certificate = key.Chain[0];
-            return key.Check(time.GetUtcNow()) is [var problem, ..]
-                ? Finding.Bad(problem.Code.ToString(), $"The CA in Secret {secret} cannot sign: {problem.Message}")
-                : Finding.Good(
-                    $"The CA \"{certificate.Subject}\" in Secret {secret} can sign until {certificate.NotAfter:u}.",
-                    new CaStatus { NotAfter = certificate.NotAfter, Fingerprint = certificate.Fingerprint });
+            return IssuerFinding.OfCa(secret, key, time.GetUtcNow());
         }
         catch (PkiException unreadable)
         {
-            return Finding.Bad("CaSecretUnusable", $"The CA Secret {secret} holds no usable key pair: {unreadable.Message}");
+            return IssuerFinding.Bad("CaSecretUnusable", $"The CA Secret {secret} holds no usable key pair: {unreadable.Message} Store the CA's certificate as tls.crt and its key as tls.key, in PEM.");
+        }
+    }
+
+    /// <summary>Only Secrets of the TLS type are watched, so one of another type looks like a missing one, and is looked for again.</summary>
+    private async Task<IssuerFinding> CheckUnwatchedAsync(T issuer, ObjectKey secret, CancellationToken cancel)
+    {
+        DateTimeOffset again = time.GetUtcNow() + UnwatchedRetry;
+        if (await client.FindAsync<Secret>(secret, cancel) is { } other && other.SecretType != Secret.TlsType)
+            return IssuerFinding.Bad("CaSecretWrongType", $"The CA Secret {secret} has type {other.SecretType}, and a type cannot be changed: delete it and create it with type {Secret.TlsType}.", again);
+        string where = T.Type.Namespaced ? "" : $" The Secrets of a {issuer.Kind} are in the operator's own namespace, {secret.Namespace}.";
+        return IssuerFinding.Bad("CaSecretMissing", $"The CA Secret {secret} does not exist: create it with type {Secret.TlsType}, tls.crt and tls.key.{where}", again);
+    }
+
+    /// <returns>False if the issuer was deleted meanwhile.</returns>
+    private async Task<bool> WriteAsync(T issuer, IssuerStatus status, CancellationToken cancel)
+    {
+        var identity = new ObjectMeta { Name = issuer.Metadata.Name, Namespace = issuer.Metadata.Namespace, Uid = issuer.Metadata.Uid };
+        try
+        {
+            issuers.Observe(await client.ApplyStatusAsync(withStatus(identity, status), ApiGroup.StatusManager, cancel));
+            return true;
+        }
+        catch (KubeException gone) when (gone.Failure is KubeFailure.NotFound)
+        {
+            return false;
         }
     }
 
@@ -98,20 +108,4 @@ internal sealed class IssuerReconciler<T>(
     private static bool Same(IssuerStatus? a, IssuerStatus b)
         => a is not null && JsonSerializer.SerializeToUtf8Bytes(a, ApiJson.Default.IssuerStatus).AsSpan()
             .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(b, ApiJson.Default.IssuerStatus));
-
-    private sealed record Finding(string Reason, string Message, CaStatus? Ca)
-    {
-        public static Finding Good(string message, CaStatus? ca) => new(ReadyReason, message, ca);
-
-        public static Finding Bad(string reason, string message) => new(reason, message, null);
-
-        public Condition Condition(long? generation) => new()
-        {
-            Type = ConditionTypes.Ready,
-            Status = Reason == ReadyReason ? ConditionTypes.True : ConditionTypes.False,
-            Reason = Reason,
-            Message = Message,
-            ObservedGeneration = generation,
-        };
-    }
 }

@@ -18,9 +18,14 @@ internal sealed record CertificateSource(IKubeObject Object, CertificateSpec Spe
 /// <summary>What an object wants, and what is wrong with how it says so.</summary>
 /// <param name="Certificates">One per Secret name.</param>
 /// <param name="Problems">One sentence each.</param>
-internal sealed record SourceReading(IReadOnlyList<CertificateSource> Certificates, IReadOnlyList<SourceProblem> Problems)
+/// <param name="Held">
+/// Secret names for which something is wanted that cannot be read. Their Certificates stay as they are: a slip in an annotation
+/// must not end the renewal of what is in use.
+/// </param>
+internal sealed record SourceReading(
+    IReadOnlyList<CertificateSource> Certificates, IReadOnlyList<SourceProblem> Problems, IReadOnlyList<string> Held)
 {
-    public static SourceReading Nothing { get; } = new([], []);
+    public static SourceReading Nothing { get; } = new([], [], []);
 }
 
 /// <param name="Reason">CamelCase word for machines.</param>

@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Pki.Requests;
 
 namespace CertOperator.Controllers.Sources;
 
@@ -11,37 +12,28 @@ internal static class IngressReader
             return SourceReading.Nothing;
 
         var problems = new List<SourceProblem>();
-        if (SourceAnnotations.Issuer(ingress.Metadata, defaultIssuer, problems) is not { } issuer)
-            return new SourceReading([], problems);
-
-        // Stanzas that share a Secret are one wish, as the ingress controllers read them.
-        var hosts = new Dictionary<string, List<string>>();
         IReadOnlyList<IngressTls> stanzas = ingress.Spec?.Tls ?? [];
-        for (int i = 0; i < stanzas.Count; i++)
-        {
-            if (Problem(stanzas[i], i) is { } problem)
-                problems.Add(problem);
-            else if (hosts.TryGetValue(stanzas[i].SecretName!, out List<string>? known))
-                known.AddRange(stanzas[i].Hosts!);
-            else
-                hosts[stanzas[i].SecretName!] = [.. stanzas[i].Hosts!];
-        }
+        string[] named = [.. stanzas.Select(stanza => stanza.SecretName).OfType<string>().Distinct()];
+        if (SourceAnnotations.Issuer(ingress.Metadata, defaultIssuer, problems) is not { } issuer)
+            return new SourceReading([], problems, problems.Count == 0 ? [] : named);
 
         if (stanzas.Count == 0)
-            problems.Add(new("NoTls", "The Ingress names an issuer but has no spec.tls: add a stanza with hosts and secretName."));
+            problems.Add(new("NoTls", "The Ingress names an issuer but has no spec.tls: add an entry with hosts and secretName."));
+        problems.AddRange(stanzas.Select(Problem).OfType<SourceProblem>());
 
-        return new SourceReading([.. hosts.Select(pair => Source(pair.Key, pair.Value))], problems);
-
-        CertificateSource Source(string secretName, List<string> names)
+        CertificateSpec common = SourceAnnotations.Apply(new CertificateSpec { SecretName = "", IssuerRef = issuer }, ingress.Metadata, problems);
+        var wanted = new List<CertificateSource>();
+        // Stanzas that share a Secret are one wish, as the ingress controllers read them.
+        foreach (var stanza in stanzas.Where((stanza, i) => Problem(stanza, i) is null).GroupBy(stanza => stanza.SecretName!))
         {
-            var spec = new CertificateSpec
-            {
-                SecretName = secretName,
-                IssuerRef = issuer,
-                DnsNames = [.. names.Distinct(StringComparer.OrdinalIgnoreCase)],
-            };
-            return new CertificateSource(ingress, SourceAnnotations.Apply(spec, ingress.Metadata, problems));
+            string[] names = [.. stanza.SelectMany(one => one.Hosts!).Concat(common.DnsNames ?? []).Distinct(StringComparer.OrdinalIgnoreCase)];
+            if (TooMany(stanza.Key, names) is { } problem)
+                problems.Add(problem);
+            else
+                wanted.Add(new CertificateSource(ingress, common with { SecretName = stanza.Key, DnsNames = names }));
         }
+
+        return new SourceReading(wanted, problems, [.. named.Except(wanted.Select(source => source.Spec.SecretName))]);
     }
 
     private static SourceProblem? Problem(IngressTls stanza, int index)
@@ -52,4 +44,8 @@ internal static class IngressReader
             ? new("TlsWithoutHosts", $"spec.tls[{index}] (Secret {stanza.SecretName}) has no hosts, so nobody knows what to certify: list them.")
             : null;
     }
+
+    private static SourceProblem? TooMany(string secretName, string[] names) => names.Length <= NameRules.MaxNames
+        ? null
+        : new("TooManyHosts", $"spec.tls asks for {names.Length} hosts in the Secret {secretName}, and one certificate holds at most {NameRules.MaxNames}: spread them over several entries of spec.tls, each with a secretName of its own. Until then its certificate stays as it is.");
 }

@@ -19,6 +19,10 @@ internal sealed class IngressReconciler(
             SourceProblem? classless = reading.Certificates.Count > 0 ? ClassProblem(ingress, classes.All) : null;
             reporter.Report(Topic, ingress, classless is null ? reading.Problems : [.. reading.Problems, classless]);
         }
+        else
+        {
+            reporter.Forget(Ingress.Type, key);
+        }
 
         return Task.FromResult(Outcome.Done);
     }

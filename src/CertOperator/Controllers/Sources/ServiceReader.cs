@@ -11,10 +11,14 @@ internal static class ServiceReader
             return SourceReading.Nothing;
 
         var problems = new List<SourceProblem>();
-        if (SourceAnnotations.Issuer(service.Metadata, defaultIssuer: null, problems) is not { } issuer)
-            return new SourceReading([], service.Metadata.Annotations?.ContainsKey(Annotations.TlsAcme) == true ? [] : problems);
-
         string name = service.Metadata.Name ?? "";
+        string secretName = SourceAnnotations.Value(service.Metadata, Annotations.SecretName) ?? $"{name}-tls";
+        if (SourceAnnotations.Issuer(service.Metadata, defaultIssuer: null, problems) is not { } issuer)
+        {
+            bool forIngresses = service.Metadata.Annotations?.ContainsKey(Annotations.TlsAcme) == true;
+            return problems.Count == 0 || forIngresses ? SourceReading.Nothing : new SourceReading([], problems, [secretName]);
+        }
+
         string full = $"{name}.{service.Metadata.Namespace}.svc.{clusterDomain}";
         List<string> names = [name, $"{name}.{service.Metadata.Namespace}", $"{name}.{service.Metadata.Namespace}.svc", full];
         if (service.Spec?.ClusterIP == "None")
@@ -22,10 +26,10 @@ internal static class ServiceReader
 
         var spec = new CertificateSpec
         {
-            SecretName = SourceAnnotations.Value(service.Metadata, Annotations.SecretName) ?? $"{name}-tls",
+            SecretName = secretName,
             IssuerRef = issuer,
             DnsNames = names,
         };
-        return new SourceReading([new CertificateSource(service, SourceAnnotations.Apply(spec, service.Metadata, problems))], problems);
+        return new SourceReading([new CertificateSource(service, SourceAnnotations.Apply(spec, service.Metadata, problems))], problems, []);
     }
 }

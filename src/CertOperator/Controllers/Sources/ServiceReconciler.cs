@@ -14,6 +14,8 @@ internal sealed class ServiceReconciler(ObjectStore<Service> services, SourceCat
     {
         if (services.Find(key) is { } service)
             reporter.Report(Topic, service, sources.Read(service).Problems);
+        else
+            reporter.Forget(Service.Type, key);
         return Task.FromResult(Outcome.Done);
     }
 }

@@ -26,11 +26,11 @@ internal sealed class SourceCatalog
 
     public SourceReading Read(Service service) => ServiceReader.Read(service, _options.ClusterDomain);
 
-    /// <summary>The Certificates that an Ingress wants.</summary>
-    public IEnumerable<ObjectKey> Keys(Ingress? ingress) => ingress is null ? [] : Read(ingress).Certificates.Select(source => source.Key);
+    /// <summary>The Certificates that an Ingress has to do with.</summary>
+    public IEnumerable<ObjectKey> Keys(Ingress? ingress) => ingress is null ? [] : Keys(ingress, Read(ingress));
 
-    /// <summary>The Certificates that a Service wants.</summary>
-    public IEnumerable<ObjectKey> Keys(Service? service) => service is null ? [] : Read(service).Certificates.Select(source => source.Key);
+    /// <summary>The Certificates that a Service has to do with.</summary>
+    public IEnumerable<ObjectKey> Keys(Service? service) => service is null ? [] : Keys(service, Read(service));
 
     public IReadOnlyList<CertificateSource> For(ObjectKey certificate) =>
     [
@@ -38,6 +38,14 @@ internal sealed class SourceCatalog
             .Concat(_services.Lookup(ByCertificate, certificate.ToString()).SelectMany(service => Read(service).Certificates))
             .Where(source => source.Key == certificate),
     ];
+
+    /// <summary>Somebody wants the Certificate in a way that cannot be read.</summary>
+    public bool IsHeld(ObjectKey certificate)
+        => _ingresses.Lookup(ByCertificate, certificate.ToString()).Any(ingress => Read(ingress).Held.Contains(certificate.Name))
+        || _services.Lookup(ByCertificate, certificate.ToString()).Any(service => Read(service).Held.Contains(certificate.Name));
+
+    private static IEnumerable<ObjectKey> Keys(IKubeObject about, SourceReading reading)
+        => reading.Certificates.Select(source => source.Key).Concat(reading.Held.Select(name => new ObjectKey(about.Metadata.Namespace ?? "", name)));
 }
 
 /// <param name="DefaultIssuer">The issuer of Ingresses that ask for none by name; null if there is none.</param>

@@ -20,6 +20,8 @@ internal sealed class SourceReconciler(
     /// <summary>Of Certificates made for a source; another than the status's, so that neither claims the other's fields.</summary>
     private const string FieldManager = ApiGroup.FieldManager + "-source";
 
+    private static readonly TimeSpan ForbiddenRetry = TimeSpan.FromMinutes(1);
+
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
         IReadOnlyList<CertificateSource> wishes = sources.For(key);
@@ -28,32 +30,37 @@ internal sealed class SourceReconciler(
 
         if (wishes.Count == 0)
         {
-            if (existing is { Metadata.DeletionTimestamp: null } && ours)
+            if (existing is { Metadata.DeletionTimestamp: null } && ours && !sources.IsHeld(key))
                 await client.DeleteAsync<Certificate>(key, existing.Metadata.Uid, cancel);
             return Outcome.Done;
         }
 
         var wanted = WantedCertificate.Merge(wishes);
-        SourceProblem? whole = existing is null || ours ? await ApplyAsync(existing, wanted.Certificate, cancel) : Foreign(key);
+        var (whole, outcome) = existing is null || ours ? await ApplyAsync(existing, wanted.Certificate, cancel) : (Foreign(key), Outcome.Done);
         var problems = wanted.Left.ToLookup(left => left.Source, left => left.Problem);
         foreach (CertificateSource source in wishes)
             reporter.Report(key.ToString(), source.Object, whole is null ? [.. problems[source]] : [whole]);
-        return Outcome.Done;
+        return outcome;
     }
 
-    /// <summary>Null if the Certificate is as wanted, else why the API server refused it: only a change of a source can help then.</summary>
-    private async Task<SourceProblem?> ApplyAsync(Certificate? existing, Certificate wanted, CancellationToken cancel)
+    /// <summary>No problem if the Certificate is as wanted, else why the API server refused it.</summary>
+    private async Task<(SourceProblem? Problem, Outcome Outcome)> ApplyAsync(Certificate? existing, Certificate wanted, CancellationToken cancel)
     {
         if (Same(existing, wanted))
-            return null;
+            return (null, Outcome.Done);
         try
         {
-            certificates.Observe(await client.ApplyAsync(wanted, FieldManager, force: true, cancel));
-            return null;
+            // One that the cache does not show yet may be somebody else's: then it is a conflict, and seen at the next look.
+            certificates.Observe(await client.ApplyAsync(wanted, FieldManager, force: existing is not null, cancel));
+            return (null, Outcome.Done);
         }
         catch (KubeException refused) when (refused.Failure is KubeFailure.Invalid)
         {
-            return new("CertificateRefused", $"The Certificate that the annotations ask for is not valid: {refused.Message} Correct the annotations.");
+            return (new("CertificateRefused", $"The Certificate {wanted.Metadata.Name} that the annotations ask for is not valid: {refused.Message} Correct the annotations."), Outcome.Done);
+        }
+        catch (KubeException refused) when (refused is { Failure: KubeFailure.Forbidden, NamespaceTerminating: false })
+        {
+            return (new("CertificateForbidden", $"The operator may not write the Certificate {wanted.Metadata.Name}: {refused.Message} Look at its RBAC, at quotas of the namespace and at admission webhooks."), Outcome.After(ForbiddenRetry));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class CaIssuer(CaIssuerSpec spec, ObjectKey secret, string secre
         }
         catch (PkiException refused)
         {
-            return new IssuanceStep.Failed("CaRefused", refused.Message);
+            return new IssuanceStep.Failed("CaRefused", $"The CA in Secret {secret} cannot sign this certificate: {refused.Message}");
         }
     }
 }

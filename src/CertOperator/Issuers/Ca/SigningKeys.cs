@@ -31,13 +31,13 @@ internal sealed class SigningKeys(IKubeClient client, TimeProvider time)
         }
 
         Secret found = await client.FindAsync<Secret>(secret, cancel)
-            ?? throw new PkiException($"The CA Secret {secret} does not exist.");
-        SigningKey key = Read(found, secret);
+            ?? throw new PkiException("It does not exist any more.");
+        SigningKey key = Read(found);
         _held[secret] = new Held(key, found.Metadata.ResourceVersion ?? "") { LastUsed = time.GetTimestamp() };
         return key;
     }
 
-    private static SigningKey Read(Secret secret, ObjectKey name)
+    private static SigningKey Read(Secret secret)
     {
         IReadOnlyList<IssuedCertificate> chain = Pem.ReadCertificates(Entry(SecretEntries.Certificate));
         PrivateKey key = PrivateKey.ReadPem(Entry(SecretEntries.PrivateKey));
@@ -47,7 +47,7 @@ internal sealed class SigningKeys(IKubeClient client, TimeProvider time)
         return new SigningKey(chain, anchors, key);
 
         byte[] Entry(string entry) => secret.Data?.GetValueOrDefault(entry)
-            ?? throw new PkiException($"The CA Secret {name} has no {entry}.");
+            ?? throw new PkiException($"It has no {entry}.");
     }
 
     private void DropIdle()

@@ -1,0 +1,69 @@
+using CertOperator.Api;
+using CertOperator.Controllers.Certificates;
+using CertOperator.Controllers.Issuers;
+using CertOperator.Controllers.Sources;
+using CertOperator.Issuers;
+using CertOperator.Runtime.Caching;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Controllers;
+
+namespace CertOperator.Controllers;
+
+/// <summary>Which change wakes which key of which controller.</summary>
+internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILogger logger)
+{
+    public Controller Ingresses(IngressReconciler reconciler)
+    {
+        Controller controller = New("ingress", reconciler);
+        controller.Watch(caches.Ingresses);
+        controller.Watch(caches.IngressClasses, _ => caches.Ingresses.Store.Keys);
+        return controller;
+    }
+
+    public Controller Services(ServiceReconciler reconciler)
+    {
+        Controller controller = New("service", reconciler);
+        controller.Watch(caches.Services);
+        return controller;
+    }
+
+    public Controller Sources(SourceReconciler reconciler, SourceCatalog catalog)
+    {
+        Controller controller = New("source", reconciler);
+        controller.Watch(caches.Ingresses, change => catalog.Keys(change.Before).Concat(catalog.Keys(change.After)).Distinct());
+        controller.Watch(caches.Services, change => catalog.Keys(change.Before).Concat(catalog.Keys(change.After)).Distinct());
+        controller.Watch(caches.Certificates);
+        return controller;
+    }
+
+    public Controller Issuers<T>(IssuerReconciler<T> reconciler, Informer<T, T> informer, IssuerCatalog catalog)
+        where T : class, IKubeObject<T>, IIssuerObject
+    {
+        informer.Store.AddIndex(IssuerReconciler<T>.BySecret, (_, issuer) => issuer.Spec?.Ca is { } ca ? [catalog.CaSecret(issuer, ca).ToString()] : []);
+        Controller controller = New(T.Type.Plural, reconciler);
+        controller.Watch(informer);
+        controller.Watch(caches.Secrets, change => informer.Store.LookupKeys(IssuerReconciler<T>.BySecret, change.Key.ToString()));
+        return controller;
+    }
+
+    public Controller Certificates(CertificateReconciler reconciler)
+    {
+        ObjectStore<Certificate> store = caches.Certificates.Store;
+        store.AddIndex(CertificateReconciler.BySecret, (key, certificate) => certificate.Spec is { } spec ? [new ObjectKey(key.Namespace, spec.SecretName).ToString()] : []);
+        store.AddIndex(CertificateReconciler.ByIssuer, (key, certificate) => certificate.Spec is { } spec ? [spec.IssuerRef.Key(key.Namespace).ToString()] : []);
+        Controller controller = New("certificate", reconciler);
+        controller.Watch(caches.Certificates, change =>
+            [change.Key, .. Rivals(store, change.Key.Namespace, change.Before), .. Rivals(store, change.Key.Namespace, change.After)]);
+        controller.Watch(caches.Secrets, change => store.LookupKeys(CertificateReconciler.BySecret, change.Key.ToString()));
+        controller.Watch(caches.Issuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
+        controller.Watch(caches.ClusterIssuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
+        return controller;
+    }
+
+    /// <summary>When one of several Certificates with the same Secret changes or goes, the others' standing changes too.</summary>
+    private static IEnumerable<ObjectKey> Rivals(ObjectStore<Certificate> store, string ns, Certificate? certificate)
+        => certificate?.Spec is { } spec ? store.LookupKeys(CertificateReconciler.BySecret, new ObjectKey(ns, spec.SecretName).ToString()) : [];
+
+    private Controller New(string name, IReconciler reconciler)
+        => new(name, reconciler, new ControllerOptions { Workers = workers }, time, logger);
+}

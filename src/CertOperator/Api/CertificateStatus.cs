@@ -121,6 +121,36 @@ internal sealed record IssuanceStatus
     [Description("URL of the order at the ACME server.")]
     [KubeLength(2048)]
     public string? OrderURL { get; init; }
+
+    [Description("The challenges that are being answered.")]
+    [KubeItems(1000)]
+    public IReadOnlyList<ChallengeStatus>? Challenges { get; init; }
+}
+
+internal sealed record ChallengeStatus
+{
+    [Description("The name, with *. if it is for the wildcard.")]
+    [KubeLength(253)]
+    public required string Name { get; init; }
+
+    [Description("http-01, dns-01, tls-alpn-01 and so on.")]
+    [KubeLength(32)]
+    public required string Type { get; init; }
+
+    [Description("Token that the ACME server gave; public.")]
+    [KubeLength(512)]
+    public string? Token { get; init; }
+
+    [Description("URL of the challenge at the ACME server.")]
+    [KubeLength(2048)]
+    public required string Url { get; init; }
+
+    [Description("URL of the authorization at the ACME server.")]
+    [KubeLength(2048)]
+    public required string Authorization { get; init; }
+
+    [Description("When the server was told to look.")]
+    public DateTimeOffset? AnsweredAt { get; init; }
 }
 
 internal sealed record RenewalInfoStatus

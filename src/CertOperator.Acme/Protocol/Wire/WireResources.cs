@@ -20,7 +20,7 @@ internal sealed record WireMeta
     public Dictionary<string, string?>? Profiles { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extensions { get; init; }
+    public Dictionary<string, JsonElement>? Extensions { get; set; }
 }
 
 internal sealed record WireAccount(string? Status, List<string?>? Contact, string? Orders, bool? TermsOfServiceAgreed);
@@ -50,7 +50,7 @@ internal sealed record WireChallenge
     public JsonElement? Error { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extensions { get; init; }
+    public Dictionary<string, JsonElement>? Extensions { get; set; }
 }
 
 internal sealed record WireRenewalInfo(WireWindow? SuggestedWindow, [property: JsonPropertyName("explanationURL")] string? ExplanationUrl);

@@ -1,0 +1,3 @@
+using CertOperator.Testing.Acme;
+
+[assembly: AssemblyFixture(typeof(PebbleFixture))]

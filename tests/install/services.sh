@@ -17,16 +17,17 @@ unpack_acme() {
   [[ -x usr/bin/pebble && -x usr/bin/pebble-challtestsrv ]]
 }
 
-# A DNS server that takes RFC 2136 updates.
+# A DNS server that takes RFC 2136 updates, and a client that sends them.
 unpack_knot() {
-  unpack_packages knot
+  unpack_packages knot knot-dnsutils
   with_libraries usr/sbin/knotd --version
+  with_libraries usr/bin/knsupdate --version
 }
 
 # A DNS server with an HTTP API; the LMDB backend makes its own database.
 unpack_powerdns() {
   unpack_packages pdns-server pdns-backend-lmdb
-  with_libraries usr/sbin/pdns_server --version || true
+  [[ -x usr/sbin/pdns_server ]]
   ls usr/lib/x86_64-linux-gnu/pdns/liblmdbbackend.so
 }
 

@@ -125,6 +125,25 @@ internal sealed class JwsClient : IDisposable
         };
     }
 
+    /// <summary>The payload that asks for another key (RFC 8555 section 7.3.5).</summary>
+    public JsonObject KeyChange(ECDsa successor)
+    {
+        var header = new JsonObject { ["alg"] = "ES256", ["jwk"] = Jwk(successor), ["url"] = Resource("keyChange").OriginalString };
+        var payload = new JsonObject { ["account"] = Account!.OriginalString, ["oldKey"] = Jwk(_key) };
+        return Flatten(header, payload.ToJsonString(), input => successor.SignData(input, HashAlgorithmName.SHA256));
+    }
+
+    /// <summary>The payload of a new account bound to an external one (RFC 8555 section 7.3.4).</summary>
+    public JsonObject BoundAccount(string keyId, byte[] macKey)
+    {
+        var header = new JsonObject { ["alg"] = "HS256", ["kid"] = keyId, ["url"] = Resource("newAccount").OriginalString };
+        return new JsonObject
+        {
+            ["termsOfServiceAgreed"] = true,
+            ["externalAccountBinding"] = Flatten(header, Jwk(_key).ToJsonString(), input => HMACSHA256.HashData(macKey, input)),
+        };
+    }
+
     /// <summary>RFC 8555 section 8.1.</summary>
     public string KeyAuthorization(string token) =>
         $"{token}.{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Jwk(_key).ToJsonString())))}";

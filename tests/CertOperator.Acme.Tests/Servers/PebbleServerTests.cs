@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Cluster;
@@ -8,35 +7,6 @@ namespace CertOperator.Acme.Tests.Servers;
 
 public sealed class PebbleServerTests(PebbleFixture pebbles) : IClassFixture<PebbleFixture>
 {
-    [Theory]
-    [InlineData("http-01")]
-    [InlineData("dns-01")]
-    [InlineData("tls-alpn-01")]
-    public async Task Issues_for_a_challenge_that_its_challenge_server_meets(string type)
-    {
-        var pebble = await pebbles.GetAsync();
-        using var client = await JwsClient.OpenAsync(pebble.DirectoryUrl, pebble.Trust);
-        await client.RegisterAsync();
-        var name = $"{type}.example";
-        var order = await client.OrderAsync(name);
-        await client.AuthorizeAsync(order.Body, type, (host, token, answer) => type switch
-        {
-            "http-01" => pebble.Challenges.AddHttpAsync(token, answer),
-            "dns-01" => pebble.Challenges.AddTextAsync($"_acme-challenge.{host}", Issuance.DnsValue(answer)),
-            _ => pebble.Challenges.AddTlsAlpnAsync(host, answer),
-        });
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var chain = await client.FinalizeAsync(order.Location, key, name);
-
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(await pebble.RootsAsync());
-        policy.ExtraStore.AddRange(chain);
-        using var check = new X509Chain { ChainPolicy = policy };
-        Assert.True(check.Build(chain[0]));
-        Assert.True(chain[0].MatchesHostname(name));
-        Assert.False(await pebble.IsRevokedAsync(chain[0]));
-    }
-
     [Fact]
     public async Task Says_what_renewal_info_is_set()
     {

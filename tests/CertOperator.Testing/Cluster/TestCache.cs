@@ -23,7 +23,14 @@ public static class TestCache
 
     public static string Knot => Find("knot/usr/sbin/knotd");
 
+    public static string KnotUpdate => Find("knot/usr/bin/knsupdate");
+
+    public static string Lego => Find("acme/usr/bin/lego");
+
     public static string PowerDns => Find("powerdns/usr/sbin/pdns_server");
+
+    /// <summary>The folder of its backends.</summary>
+    public static string PowerDnsModules => Path.GetDirectoryName(Find("powerdns/usr/lib/x86_64-linux-gnu/pdns/liblmdbbackend.so"))!;
 
     /// <summary>The versions of the Debian packages of a part that <c>tests/install.sh</c> took from any suite.</summary>
     public static string Versions(string part) => Find($"{part}/versions");

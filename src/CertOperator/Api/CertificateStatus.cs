@@ -76,6 +76,9 @@ internal sealed record StatusIssuer
 
 internal sealed record IssuanceAttempt
 {
+    public const string Issued = "Issued";
+    public const string Failed = "Failed";
+
     [Description("When.")]
     public required DateTimeOffset Time { get; init; }
 
@@ -117,6 +120,10 @@ internal sealed record IssuanceStatus
     [Description("Hash of the request that it answers; another request ends it.")]
     [KubeLength(128)]
     public string? SpecHash { get; init; }
+
+    [Description("URL of the account at the ACME server.")]
+    [KubeLength(2048)]
+    public string? AccountURL { get; init; }
 
     [Description("URL of the order at the ACME server.")]
     [KubeLength(2048)]

@@ -29,6 +29,7 @@ internal static class RunCommand
     private static readonly Option<string> ClusterDomain = new("--cluster-domain") { Description = "Last part of the names of Services.", DefaultValueFactory = _ => "cluster.local" };
     private static readonly Option<int> Workers = new("--workers") { Description = "Certificates worked on at the same time.", DefaultValueFactory = _ => 16 };
     private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Work only while holding the Lease, so that several replicas can run.", DefaultValueFactory = _ => true };
+    private static readonly Option<bool> AllowPrivateAcme = new("--allow-private-acme-servers") { Description = "Let Issuers of a namespace name ACME servers with private addresses; those of ClusterIssuers always may." };
     private static readonly Option<string> Listen = new("--listen") { Description = "Address and port of probes and metrics.", DefaultValueFactory = _ => "0.0.0.0:8080" };
     private static readonly Option<LogLevel> Level = new("--log-level") { Description = "The least level that is logged.", DefaultValueFactory = _ => LogLevel.Information };
     private static readonly Option<bool> LogJson = new("--log-json") { Description = "Log one JSON object a line." };
@@ -37,7 +38,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
-            Kubeconfig, Context, Namespace, DefaultIssuer, ClusterDomain, Workers, LeaderElect, Listen, Level, LogJson,
+            Kubeconfig, Context, Namespace, DefaultIssuer, ClusterDomain, Workers, LeaderElect, AllowPrivateAcme, Listen, Level, LogJson,
         };
         command.SetAction(RunAsync);
         return command;
@@ -57,6 +58,7 @@ internal static class RunCommand
             DefaultIssuer = parsed.GetValue(DefaultIssuer),
             ClusterDomain = parsed.GetValue(ClusterDomain)!,
             Workers = parsed.GetValue(Workers),
+            AllowPrivateAcmeServers = parsed.GetValue(AllowPrivateAcme),
             LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
         };
         void Logging(ILoggingBuilder logging) => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson));

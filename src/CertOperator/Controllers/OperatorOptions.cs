@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 
 namespace CertOperator.Controllers;
 
@@ -16,6 +17,15 @@ internal sealed record OperatorOptions
 
     /// <summary>Certificates worked on at the same time.</summary>
     public int Workers { get; init; } = 16;
+
+    /// <summary>
+    /// Lets Issuers of a namespace name ACME servers with private addresses. Off, because their authors could then reach into
+    /// the cluster's network.
+    /// </summary>
+    public bool AllowPrivateAcmeServers { get; init; }
+
+    /// <summary>Solvers by challenge type, beside or in place of the operator's own.</summary>
+    public IReadOnlyDictionary<string, IChallengeSolver> Solvers { get; init; } = new Dictionary<string, IChallengeSolver>();
 
     /// <summary>Name of this replica in the Lease; null to work without one.</summary>
     public string? LeaseIdentity { get; init; }

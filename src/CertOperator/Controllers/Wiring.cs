@@ -50,7 +50,7 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
     {
         ObjectStore<Certificate> store = caches.Certificates.Store;
         store.AddIndex(CertificateReconciler.BySecret, (key, certificate) => certificate.Spec is { } spec ? [new ObjectKey(key.Namespace, spec.SecretName).ToString()] : []);
-        store.AddIndex(CertificateReconciler.ByIssuer, (key, certificate) => certificate.Spec is { } spec ? [spec.IssuerRef.Key(key.Namespace).ToString()] : []);
+        store.AddIndex(CertificateReconciler.ByIssuer, (key, certificate) => IssuersOf(certificate).Select(issuer => issuer.Key(key.Namespace).ToString()).Distinct());
         Controller controller = New("certificate", reconciler);
         controller.Watch(caches.Certificates, change =>
             [change.Key, .. Rivals(store, change.Key.Namespace, change.Before), .. Rivals(store, change.Key.Namespace, change.After)]);
@@ -59,6 +59,9 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         controller.Watch(caches.ClusterIssuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
         return controller;
     }
+
+    private static IEnumerable<IssuerRef> IssuersOf(Certificate certificate)
+        => certificate.Spec is { } spec ? [spec.IssuerRef, .. spec.FallbackIssuerRefs ?? []] : [];
 
     /// <summary>When one of several Certificates with the same Secret changes or goes, the others' standing changes too.</summary>
     private static IEnumerable<ObjectKey> Rivals(ObjectStore<Certificate> store, string ns, Certificate? certificate)

@@ -72,6 +72,7 @@ internal static class IssuancePlanner
             situation.RenewalTime,
             stored.NotBefore,
             stored.ChainNotAfter,
+            situation.RenewalInfo?.NextCheck,
             HasWatchlessPassword(situation.Spec) ? situation.Now + PasswordCheck : null,
         ];
         return times.Where(time => time > situation.Now).Min();
@@ -83,7 +84,7 @@ internal static class IssuancePlanner
             return null;
 
         // A certificate that ends with its CA cannot be prolonged by it; trying would go on for ever.
-        if (situation.Issuer.Ca is { } ca && ca.NotAfter <= situation.Secret!.Certificate!.NotAfter)
+        if (situation.Signer.Ca is { } ca && ca.NotAfter <= situation.Secret!.Certificate!.NotAfter)
             return null;
         return new("RenewalDue", $"The certificate in Secret {situation.SecretName} is due for renewal since {renewal:u}.");
     }

@@ -1,0 +1,10 @@
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Telemetry;
+
+/// <summary>What is logged of ACME orders: nothing that a status tells.</summary>
+internal static partial class OrderLog
+{
+    [LoggerMessage(200, LogLevel.Information, "The order of Certificate {Certificate} is dropped, and the CA was not told: {Why}")]
+    public static partial void NotAbandoned(ILogger logger, ObjectKey certificate, string why);
+}

@@ -88,7 +88,7 @@ internal sealed class AccountKeySecret(IKubeClient client, AcmeIssuerSpec spec, 
         }
     }
 
-    private Task PatchAsync(JsonObject data, CancellationToken cancel)
+    private Task<Secret> PatchAsync(JsonObject data, CancellationToken cancel)
         => client.PatchAsync<Secret>(_secret, new JsonObject { ["data"] = data }, cancel);
 
     private static string Encode(LocalAccountKey key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key.ToPem()));

@@ -33,7 +33,7 @@ internal static class OrderRecord
     {
         if (record is null || record.AccountURL != account.Url.OriginalString || !Uri.TryCreate(record.OrderURL, UriKind.Absolute, out Uri? order))
             return null;
-        PendingChallenge?[] challenges = [.. (record.Challenges ?? []).Select(Read)];
+        PendingChallenge[] challenges = [.. (record.Challenges ?? []).Select(Read).OfType<PendingChallenge>()];
         return new OrderState
         {
             Directory = directory,
@@ -41,7 +41,7 @@ internal static class OrderRecord
             Order = order,
             StartedAt = record.Started,
             // With one of them unreadable, the CA is asked for all of them again.
-            Challenges = challenges.Contains(null) ? [] : challenges!,
+            Challenges = challenges.Length == record.Challenges?.Count ? challenges : [],
         };
     }
 

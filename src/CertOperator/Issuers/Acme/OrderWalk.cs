@@ -128,7 +128,9 @@ internal sealed class OrderWalk
 
         var ready = found.Where(pair => pair.Value is Presentation.InPlace).Select(pair => pair.Key.Url).ToHashSet();
         OrderState state = need.State.WithPresented(ready);
-        if (ready.Count(url => _presented.Add(url.OriginalString)) > 0)
+        int before = _presented.Count;
+        _presented.UnionWith(ready.Select(url => url.OriginalString));
+        if (_presented.Count > before)
             return (state, null);
 
         // Nothing is new for the CA to look at: what it looks at already goes on by itself.

@@ -1,0 +1,251 @@
+using System.Text.Json.Nodes;
+using CertOperator.Api;
+using CertOperator.Challenges;
+using CertOperator.Controllers;
+using CertOperator.Pki.Formats;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
+using CertOperator.Testing.Acme;
+using CertOperator.Testing.Acme.Faults;
+using CertOperator.Testing.Acme.Protocol;
+
+namespace CertOperator.Issuers.Acme;
+
+public class AcmeIssuerTests
+{
+    [Fact]
+    public async Task A_certificate_costs_six_writes_and_leaves_nothing_behind()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.World.Cluster.Requests.Clear();
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilReadyAsync("web");
+
+        // The test's own apply is no write of a client.
+        Assert.InRange(world.Writes(), 1, 6);
+        Assert.Single(world.Server.Issued);
+        Assert.Equal(world.Server.Issued[0].RawData, Pem.ReadCertificates((await world.World.SecretAsync("web")).Data!["tls.crt"])[0].Der.ToArray());
+        Assert.Equal(["Issued"], world.World.EventReasons("Certificate", "web"));
+        await world.AssertTidyAsync("web");
+    }
+
+    [Fact]
+    public async Task A_settled_certificate_costs_no_write_and_no_request_after_a_restart()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilReadyAsync("web");
+        await world.World.StopAsync();
+        world.World.Cluster.Requests.Clear();
+        int orders = world.Asked(AcmeEndpoint.NewOrder);
+        await world.World.SettleAsync();
+
+        Assert.Equal(0, world.Writes());
+        Assert.Equal(orders, world.Asked(AcmeEndpoint.NewOrder));
+    }
+
+    [Fact]
+    public async Task Several_certificates_and_restarts_register_one_account()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false);
+        foreach (string name in (string[])["a", "b", "c"])
+            world.World.Apply(Samples.Certificate(name, issuer: "acme"));
+        await world.UntilReadyAsync("a");
+        await world.World.StopAsync();
+        await world.UntilAsync("all are ready", async () => await world.IsReadyAsync("b") && await world.IsReadyAsync("c"));
+
+        Assert.Single(world.Server.Accounts);
+        Issuer issuer = await world.IssuerAsync();
+        Assert.Equal(world.Server.Accounts[0].OriginalString, issuer.Status!.Acme!.Uri);
+    }
+
+    [Fact]
+    public async Task A_renewal_names_the_certificate_that_it_replaces_and_keeps_the_old_one_until_then()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilReadyAsync("web");
+        DateTimeOffset renewal = (await world.StatusAsync("web")).RenewalTime!.Value;
+        world.Time.Advance(renewal - world.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        await world.UntilAsync("it is renewed", async () => (await world.StatusAsync("web")).Revision == 2);
+
+        Assert.Equal(2, world.Server.Issued.Count);
+        await world.AssertTidyAsync("web");
+    }
+
+    [Fact]
+    public async Task A_failed_name_is_told_on_the_certificate_and_does_not_hold_up_another()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Board.Unreachable["bad.example.com"] = new ValidationFailure("connection", "no route to 192.0.2.1");
+        world.World.Apply(Samples.Certificate("bad", issuer: "acme"));
+        world.World.Apply(Samples.Certificate("good", issuer: "acme"));
+        await world.UntilAsync("the failure is told", async () => (await world.StatusAsync("bad")).LastFailure is not null);
+        await world.UntilReadyAsync("good");
+
+        CertificateStatus status = await world.StatusAsync("bad");
+        Assert.Contains("bad.example.com", status.LastFailure, StringComparison.Ordinal);
+        Assert.Contains("no route", status.LastFailure, StringComparison.Ordinal);
+        NameStatus name = Assert.Single(status.Names!);
+        Assert.Equal(("bad.example.com", "Invalid"), (name.Name, name.State));
+        Assert.Contains("ValidationFailed", world.World.EventReasons("Certificate", "bad"));
+        Assert.Empty(world.Board.Tokens);
+    }
+
+    [Fact]
+    public async Task A_name_is_validated_in_vain_three_times_an_hour_at_most()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Board.Unreachable["bad.example.com"] = new ValidationFailure("dns", "NXDOMAIN");
+        world.World.Apply(Samples.Certificate("bad", issuer: "acme"));
+        for (int minute = 0; minute < 58; minute++)
+        {
+            await world.World.SettleAsync();
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+            await world.World.SettleAsync();
+            world.Time.Advance(TimeSpan.FromSeconds(59));
+        }
+
+        Assert.Equal(3, world.Asked(AcmeEndpoint.Challenge));
+        Assert.Contains("budget", (await world.World.ReadyAsync("bad")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_is_waited_for_and_nothing_is_ordered_before()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Fail(AcmeEndpoint.NewOrder, AcmeFault.RateLimited("7200"));
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("it is told", async () => (await world.StatusAsync("web")).LastFailure is not null);
+        DateTimeOffset next = (await world.StatusAsync("web")).NextAttemptTime!.Value;
+        Assert.True(next >= world.Time.GetUtcNow() + TimeSpan.FromSeconds(7190));
+        Assert.Equal("RateLimited", (await world.World.ReadyAsync("web")).Reason);
+
+        world.Time.Advance(TimeSpan.FromSeconds(7100));
+        // Whoever changes the Certificate does not make it impatient.
+        world.World.Apply(Samples.Certificate("web", "renewBefore: 240h", issuer: "acme"));
+        await world.World.SettleAsync();
+        await world.World.SettleAsync();
+        Assert.Equal(1, world.Asked(AcmeEndpoint.NewOrder));
+
+        await world.UntilReadyAsync("web");
+        Assert.Equal(2, world.Asked(AcmeEndpoint.NewOrder));
+    }
+
+    [Fact]
+    public async Task A_paused_name_needs_a_person_and_names_the_page()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Fail(AcmeEndpoint.NewOrder, AcmeFault.Paused("https://ca.example/unpause"), AcmeFaults.Always);
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("it is told", async () => (await world.StatusAsync("web")).LastFailure is not null);
+
+        Assert.Equal("AcmeActionRequired", (await world.World.ReadyAsync("web")).Reason);
+        Assert.Contains("https://ca.example/unpause", (await world.StatusAsync("web")).LastFailure, StringComparison.Ordinal);
+        world.Time.Advance(TimeSpan.FromHours(20));
+        await world.World.SettleAsync();
+        Assert.Equal(1, world.Asked(AcmeEndpoint.NewOrder));
+    }
+
+    [Fact]
+    public async Task Two_certificates_for_the_same_names_are_ordered_one_after_the_other()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(new FakeAcmeOptions { ReusesOrders = true });
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        world.World.Apply(Samples.Certificate("web", issuer: "acme").Replace("name: web,", "name: twin,", StringComparison.Ordinal).Replace("secretName: web", "secretName: twin", StringComparison.Ordinal));
+        await world.UntilAsync("both are ready", async () => await world.IsReadyAsync("web") && await world.IsReadyAsync("twin"));
+
+        Assert.Equal(2, world.Server.Issued.Count);
+        Assert.Equal(0, (await world.StatusAsync("web")).FailedIssuanceAttempts ?? 0);
+        Assert.Equal(0, (await world.StatusAsync("twin")).FailedIssuanceAttempts ?? 0);
+    }
+
+    [Fact]
+    public async Task A_challenge_that_takes_time_is_told_and_taken_up_again()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Board.Says["web.example.com"] = new Presentation.NotYet(world.Time.GetUtcNow() + TimeSpan.FromSeconds(30), "The record is not seen everywhere yet.");
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("it is told", async () => (await world.StatusAsync("web")).Names?[0].Reason is not null);
+
+        Condition issuing = Conditions.Find((await world.StatusAsync("web")).Conditions, ConditionTypes.Issuing)!;
+        Assert.Equal(("True", "The record is not seen everywhere yet."), (issuing.Status, issuing.Message));
+        world.Board.Says.Clear();
+        await world.UntilReadyAsync("web");
+        Assert.Equal(1, world.Asked(AcmeEndpoint.NewOrder));
+    }
+
+    [Fact]
+    public async Task An_unready_issuer_gives_way_to_the_fallback_and_is_returned_to_at_the_renewal()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.World.Apply(Samples.Ca);
+        await world.World.SettleAsync();
+        world.Fail(AcmeEndpoint.NewOrder, AcmeFault.Unavailable("600"), AcmeFaults.Always);
+        world.World.Apply(Samples.Certificate("web", "fallbackIssuerRefs: [{name: ca}]", issuer: "acme"));
+        await world.UntilReadyAsync("web");
+        Assert.Equal("ca", (await world.StatusAsync("web")).Issuer!.Name);
+
+        world.Server.Faults.Clear();
+        DateTimeOffset renewal = (await world.StatusAsync("web")).RenewalTime!.Value;
+        world.Time.Advance(renewal - world.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        await world.UntilAsync("it is renewed", async () => (await world.StatusAsync("web")).Issuer!.Name == "acme");
+        Assert.Equal(2, (await world.StatusAsync("web")).Revision);
+    }
+
+    [Fact]
+    public async Task The_ca_can_ask_for_an_early_renewal()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilReadyAsync("web");
+        DateTimeOffset now = world.Time.GetUtcNow();
+        world.Server.SetRenewalInfo(world.Server.Issued[0], new JsonObject
+        {
+            ["suggestedWindow"] = new JsonObject { ["start"] = Text(now + TimeSpan.FromDays(1)), ["end"] = Text(now + TimeSpan.FromDays(2)) },
+            ["explanationURL"] = "https://ca.example/incident",
+        });
+        DateTimeOffset check = (await world.StatusAsync("web")).RenewalInfo!.NextCheck!.Value;
+        world.Time.Advance(check - now + TimeSpan.FromSeconds(1));
+        await world.UntilAsync("the advice is known", async () => (await world.StatusAsync("web")).RenewalInfo?.ExplanationURL is not null);
+
+        CertificateStatus advised = await world.StatusAsync("web");
+        Assert.InRange(advised.RenewalTime!.Value, now + TimeSpan.FromDays(1), now + TimeSpan.FromDays(2));
+        Assert.Contains("RenewalAdvised", world.World.EventReasons("Certificate", "web"));
+        world.Time.Advance(advised.RenewalTime!.Value - world.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        await world.UntilAsync("it is renewed", async () => (await world.StatusAsync("web")).Revision == 2);
+    }
+
+    [Fact]
+    public async Task An_order_url_that_somebody_wrote_into_status_leads_nowhere()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        await using FakeAcmeServer other = await FakeAcmeServer.StartAsync();
+        world.Board.Says["web.example.com"] = new Presentation.NotYet(world.Time.GetUtcNow() + TimeSpan.FromSeconds(30), "Wait.");
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("it has begun", async () => (await world.StatusAsync("web")).Names?[0].Reason is not null);
+        await world.World.StopAsync();
+        world.World.Cluster.Patch(Certificate.Type, new ObjectKey("shop", "web"), new JsonObject { ["status"] = new JsonObject { ["issuance"] = new JsonObject { ["orderURL"] = new Uri(other.DirectoryUrl, "/order/1").OriginalString } } }, "status");
+        world.Board.Says.Clear();
+        await world.UntilReadyAsync("web");
+
+        Assert.Empty(other.Requests);
+        await world.AssertTidyAsync("web");
+    }
+
+    [Fact]
+    public async Task A_changed_spec_gives_up_the_order_under_way()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Board.Says["web.example.com"] = new Presentation.NotYet(world.Time.GetUtcNow() + TimeSpan.FromDays(1), "Wait.");
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("it has begun", async () => (await world.StatusAsync("web")).Names?[0].Reason is not null);
+        world.World.Apply(Samples.Certificate("web", issuer: "acme").Replace("web.example.com", "other.example.com", StringComparison.Ordinal));
+        await world.UntilReadyAsync("web");
+
+        Assert.Single(world.Server.Issued);
+        await world.AssertTidyAsync("web");
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

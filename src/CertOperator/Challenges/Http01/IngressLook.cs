@@ -5,20 +5,20 @@ namespace CertOperator.Challenges.Http01;
 /// <summary>What solver Ingresses differ in, apart from their rules. Two are equal if <see cref="Text"/> is.</summary>
 internal sealed class IngressLook : IEquatable<IngressLook>
 {
-    public IngressLook(string? className, string? classAnnotation, LabelsAndAnnotationsSpec? template)
+    public IngressLook(ClassReference reference, LabelsAndAnnotationsSpec? template)
     {
-        ClassName = className;
+        Class = reference;
         Template = template;
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in template?.Annotations ?? new Dictionary<string, string>())
             annotations[name] = value;
-        if (classAnnotation is not null)
-            annotations[Api.Annotations.IngressClass] = classAnnotation;
+        if (reference.Annotation is not null)
+            annotations[Api.Annotations.IngressClass] = reference.Annotation;
         Annotations = annotations.Count > 0 ? annotations : null;
-        Text = string.Join('\n', [className ?? "", .. Lines(annotations), .. Lines(template?.Labels)]);
+        Text = string.Join('\n', [reference.ClassName ?? "", .. Lines(annotations), .. Lines(template?.Labels)]);
     }
 
-    public string? ClassName { get; }
+    public ClassReference Class { get; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; }
 

@@ -35,14 +35,14 @@ internal sealed class RoutePlanner(Http01Options options, IngressClassChoice cla
         foreach (var group in byRoute[Shared].GroupBy(Look))
         {
             foreach (var part in Parts([.. group]))
-                Add(ingresses, IngressOf(new ObjectKey(options.Namespace, NameOf(group.Key.Text, part.Key)), group.Key, part, options.ServiceName), part, group.Key.ClassName);
+                Add(ingresses, IngressOf(new ObjectKey(options.Namespace, NameOf(group.Key.Text, part.Key)), group.Key, part, options.ServiceName), part, group.Key.Class.Name);
         }
 
         foreach (var group in byRoute[InNamespace].GroupBy(challenge => (challenge.Key, Look: Look(challenge))))
         {
             var key = new ObjectKey(group.Key.Key.Namespace, NameOf(group.Key.Key.Name, group.Key.Look.Text));
             OwnerReference[] owners = [Owners.Reference(group.First().Certificate)];
-            Add(ingresses, IngressOf(key, group.Key.Look, group, key.Name, owners), group, group.Key.Look.ClassName);
+            Add(ingresses, IngressOf(key, group.Key.Look, group, key.Name, owners), group, group.Key.Look.Class.Name);
             services.Add(key, ServiceOf(key, owners));
         }
 
@@ -76,7 +76,7 @@ internal sealed class RoutePlanner(Http01Options options, IngressClassChoice cla
     {
         // Who may write an Issuer in a namespace may not thereby annotate Ingresses of the operator's.
         bool isOurs = RouteOf(challenge.Solver) == InNamespace || challenge.Issuer is ClusterIssuer;
-        return new IngressLook(classes.For(challenge), challenge.Solver.Http01!.Ingress?.Class, isOurs ? challenge.Solver.Http01.Ingress?.IngressTemplate?.Metadata : null);
+        return new IngressLook(classes.For(challenge), isOurs ? challenge.Solver.Http01?.Ingress?.IngressTemplate?.Metadata : null);
     }
 
     private SolverIngress IngressOf(ObjectKey key, IngressLook look, IEnumerable<OpenChallenge> challenges, string service, IReadOnlyList<OwnerReference>? owners = null)
@@ -87,7 +87,7 @@ internal sealed class RoutePlanner(Http01Options options, IngressClassChoice cla
             Metadata = Metadata(key, look.Template?.Labels, owners) with { Annotations = look.Annotations },
             Spec = new SolverIngressSpec
             {
-                IngressClassName = look.ClassName,
+                IngressClassName = look.Class.ClassName,
                 Rules = [.. challenges.GroupBy(HostOf).Select(host => new SolverIngressRule
                 {
                     Host = host.Key,

@@ -1,3 +1,5 @@
+using System.Net;
+using CertOperator.Acme.Orders;
 using CertOperator.Api;
 using CertOperator.Runtime.Client;
 
@@ -13,6 +15,8 @@ namespace CertOperator.Challenges;
 internal sealed record OpenChallenge(Certificate Certificate, IIssuerObject Issuer, AcmeSolverSpec Solver, string Name, string Token, DateTimeOffset Started)
 {
     public ObjectKey Key => new(Certificate.Metadata.Namespace ?? "", Certificate.Metadata.Name ?? "");
+
+    public Identifier Identifier => IPAddress.TryParse(Name, out IPAddress? address) ? Identifier.Ip(address) : Identifier.Dns(Name);
 
     public ChallengeId Id => new(Key, Name, Token);
 

@@ -86,9 +86,11 @@ internal sealed class OpenChallenges
     private static string AnswerOf(ChallengeStatus challenge)
         => challenge.Type == ChallengeTypes.TlsAlpn01 ? ServerNameOf(Canonical(challenge.Name)) : challenge.Token ?? "";
 
-    private static string ServerNameOf(string name)
+    /// <summary>What the handshake for a canonical name carries.</summary>
+    public static string ServerNameOf(string name)
         => TlsAlpn01.ServerName(IPAddress.TryParse(name, out IPAddress? address) ? Identifier.Ip(address) : Identifier.Dns(name));
 
+    /// <summary>Lower case, no dot at the end; an IP address without brackets and as RFC 5952 writes it.</summary>
     public static string Canonical(string host)
     {
         string name = host.TrimEnd('.').ToLowerInvariant();

@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Challenges;
+using CertOperator.Challenges.SelfChecks;
 
 namespace CertOperator.Controllers;
 
@@ -23,6 +24,18 @@ internal sealed record OperatorOptions
     /// the cluster's network.
     /// </summary>
     public bool AllowPrivateAcmeServers { get; init; }
+
+    /// <summary>The operator's own Service, behind which HTTP-01 is answered.</summary>
+    public string ServiceName { get; init; } = "cert-operator";
+
+    /// <summary>The port of that Service.</summary>
+    public int ServicePort { get; init; } = 8089;
+
+    /// <summary>Whether TLS-ALPN-01 is answered: port 443 of the names must lead to the operator for that.</summary>
+    public bool AnswersTlsAlpn { get; init; }
+
+    /// <summary>How it is checked that challenges are answered.</summary>
+    public SelfCheckOptions SelfCheck { get; init; } = new();
 
     /// <summary>Solvers by challenge type, beside or in place of the operator's own.</summary>
     public IReadOnlyDictionary<string, IChallengeSolver> Solvers { get; init; } = new Dictionary<string, IChallengeSolver>();

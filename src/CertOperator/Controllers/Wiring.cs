@@ -1,6 +1,8 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
+using CertOperator.Controllers.Solvers;
 using CertOperator.Controllers.Sources;
 using CertOperator.Issuers;
 using CertOperator.Runtime.Caching;
@@ -58,6 +60,17 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         controller.Watch(caches.Issuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
         controller.Watch(caches.ClusterIssuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
         return controller;
+    }
+
+    public Controller Solvers(SolverReconciler reconciler)
+    {
+        Controller controller = New("solver", reconciler);
+        controller.Watch(caches.Certificates, change => OpenChallenges.Differ(change.Before, change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.Ingresses, change => IsSolver(change.Before) || IsSolver(change.After) ? [SolverReconciler.Key] : []);
+        controller.Queue.Add(SolverReconciler.Key);
+        return controller;
+
+        static bool IsSolver(Ingress? ingress) => ingress?.Metadata.Labels?.ContainsKey(Labels.Solver) == true;
     }
 
     private static IEnumerable<IssuerRef> IssuersOf(Certificate certificate)

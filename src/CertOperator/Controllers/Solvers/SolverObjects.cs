@@ -26,7 +26,18 @@ internal sealed class SolverObjects<T>(IKubeClient client)
         if (wanted.Count == 0 && !_mayExist)
             return problems;
 
-        IReadOnlyDictionary<ObjectKey, T> existing = await ListAsync(isOptional: wanted.Count == 0, cancel);
+        IReadOnlyDictionary<ObjectKey, T> existing;
+        try
+        {
+            existing = await ListAsync(cancel);
+        }
+        catch (KubeException refused) when (refused.Failure is KubeFailure.NotFound or KubeFailure.Forbidden)
+        {
+            // The kind is not served or not allowed. If none is wanted, none of it can be left either.
+            _mayExist = wanted.Count > 0;
+            return wanted.Keys.ToDictionary(key => key, key => Sentence(key, "written", refused));
+        }
+
         _mayExist = wanted.Count > 0 || existing.Count > 0;
         foreach (var (key, item) in wanted)
         {
@@ -45,37 +56,33 @@ internal sealed class SolverObjects<T>(IKubeClient client)
             {
                 await write();
             }
-            catch (KubeException refused) when (refused.Failure is not KubeFailure.Conflict || what == "written")
+            catch (KubeException refused)
             {
                 problems[key] = Sentence(key, what, refused);
             }
         }
     }
 
-    private async Task<IReadOnlyDictionary<ObjectKey, T>> ListAsync(bool isOptional, CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<ObjectKey, T>> ListAsync(CancellationToken cancel)
     {
         var found = new Dictionary<ObjectKey, T>();
-        try
+        for (ListOptions? page = Ours; page is not null;)
         {
-            for (ListOptions? page = Ours; page is not null;)
-            {
-                ObjectList<T> list = await client.ListAsync<T>(page, cancel);
-                foreach (T item in list.Items)
-                    found[new ObjectKey(item.Metadata.Namespace ?? "", item.Metadata.Name ?? "")] = item;
-                page = string.IsNullOrEmpty(list.Continue) ? null : page with { Continue = list.Continue };
-            }
-        }
-        catch (KubeException refused) when (isOptional && refused.Failure is KubeFailure.NotFound or KubeFailure.Forbidden)
-        {
-            // A kind that is not served or not allowed, and not wanted: nothing of it can be left.
+            ObjectList<T> list = await client.ListAsync<T>(page, cancel);
+            foreach (T item in list.Items)
+                found[new ObjectKey(item.Metadata.Namespace ?? "", item.Metadata.Name ?? "")] = item;
+            page = string.IsNullOrEmpty(list.Continue) ? null : page with { Continue = list.Continue };
         }
 
         return found;
     }
 
-    private static string Sentence(ObjectKey key, string what, KubeException refused) => refused.Failure is KubeFailure.Forbidden
-        ? $"The {T.Type.Kind} {key} cannot be {what}: {refused.Message} Give the operator the right that config/rbac/rbac.yaml has for this route, or look at the admission webhooks and quotas of the namespace."
-        : $"The {T.Type.Kind} {key} cannot be {what}: {refused.Message} It is tried again.";
+    private static string Sentence(ObjectKey key, string what, KubeException refused) => refused.Failure switch
+    {
+        KubeFailure.NotFound => $"The {T.Type.Kind} {key} cannot be {what}: the cluster has no {T.Type}. Install it, or choose another route in http01.",
+        KubeFailure.Forbidden => $"The {T.Type.Kind} {key} cannot be {what}: {refused.Message} Give the operator the right that config/rbac/rbac.yaml has for this route, or look at the admission webhooks and quotas of the namespace.",
+        _ => $"The {T.Type.Kind} {key} cannot be {what}: {refused.Message} It is tried again.",
+    };
 
     private static JsonNode? Json(T item) => JsonSerializer.SerializeToNode(item, T.Json);
 

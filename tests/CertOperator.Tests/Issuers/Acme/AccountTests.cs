@@ -35,7 +35,7 @@ public class AccountTests
         world.World.Cluster.Requests.Clear();
         await world.World.SettleAsync();
 
-        Assert.Equal(0, world.Writes());
+        Assert.Empty(world.Writes());
         Assert.Single(world.Server.Accounts);
     }
 

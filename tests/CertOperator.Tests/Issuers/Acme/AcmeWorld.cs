@@ -96,8 +96,14 @@ internal sealed class AcmeWorld : IAsyncDisposable
     /// <summary>The Secrets in namespace shop, by type.</summary>
     public IReadOnlyList<string> SecretTypes() => [.. World.Cluster.List(Secret.Type, "shop").Select(secret => (string)secret["type"]!).Order(StringComparer.Ordinal)];
 
-    /// <summary>Writes of objects other than events.</summary>
-    public int Writes() => World.Cluster.Requests.Counts.Where(entry => IsWrite(entry.Key)).Sum(entry => entry.Value);
+    /// <summary>How many objects other than events were written or deleted, by kind.</summary>
+    public IReadOnlyList<string> Writes() =>
+    [
+        .. World.Cluster.Requests.Counts.Where(entry => IsWrite(entry.Key))
+            .GroupBy(entry => $"{entry.Key.Resource}/{entry.Key.Subresource}")
+            .Select(group => $"{group.Key} {group.Sum(entry => entry.Value)}")
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Nothing is left of any order: no pending key, no challenge, nothing under way.</summary>
     public async Task AssertTidyAsync(string name)

@@ -157,6 +157,21 @@ public class AccountTests
     }
 
     [Fact]
+    public async Task A_server_that_is_not_trusted_is_used_only_if_that_is_asked_for()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false);
+        string untrusting = string.Join('\n', world.Issuer().Split('\n').Where(line => !line.Contains("caBundle", StringComparison.Ordinal)));
+        world.World.Cluster.Delete(Issuer.Type, new ObjectKey("shop", "acme"));
+        world.World.Apply(untrusting);
+        await world.World.SettleAsync();
+        Assert.Equal("False", (await world.IssuerReadyAsync())!.Status);
+        Assert.Empty(world.Server.Requests);
+
+        world.World.Apply(untrusting.TrimEnd() + "\n    skipTLSVerify: true");
+        await world.UntilAsync("the issuer is ready", async () => (await world.IssuerReadyAsync())?.Status == "True");
+    }
+
+    [Fact]
     public async Task What_a_hostile_ca_says_is_short_and_printable_in_status()
     {
         await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false);

@@ -45,39 +45,46 @@ internal sealed class CertificateReconciler(
 
         var (situation, passwords) = await ObserveAsync(certificate, cancel);
         Plan plan = IssuancePlanner.Decide(situation);
-        IssuanceResult? result = plan switch
-        {
-            Plan.Issue => await runner.IssueAsync(situation, passwords, cancel),
-            Plan.Rewrite => await runner.RewriteAsync(situation, passwords, cancel),
-            _ => null,
-        };
-
-        if (result is null && situation.UnderWay is not null && plan is not Plan.Wait)
-            await runner.AbandonAsync(situation, cancel);
-
-        Situation after = situation with { Secret = result?.Stored ?? situation.Secret, Now = time.GetUtcNow() };
-        if (result?.Stored is not null && SecretShortfall.Find(after) is { } still)
-        {
-            // Without this, a certificate that can never satisfy its spec would be issued again at once, and for ever.
-            var failed = new IssuanceStep.Failed(still.Reason, $"{situation.Issuer.Ref} gave what does not satisfy the spec: {still.Message}");
-            result = IssuanceResult.Of(failed with { IsLasting = situation.Issuer.IsAcme });
-        }
-
+        IssuanceResult? result = await CarryOutAsync(situation, plan, passwords, cancel);
         if (result?.Pending is { } pending && IsNotWorthTelling(situation, pending))
             return Outcome.After(pending.Until - time.GetUtcNow());
+
+        Situation after = situation with { Secret = result?.Stored ?? situation.Secret, Now = time.GetUtcNow() };
         if (plan is Plan.UpToDate || result?.Stored is not null)
             after = after with { RenewalInfo = await AskAsync(after, cancel) };
         CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
         await reporter.ReportAsync(after, plan, result, status, cancel);
         await ScheduleAsync(key, after, plan, status, cancel);
         Remember(key, after.Certificate, status);
-        return result switch
+        return Next(situation, after, result);
+    }
+
+    private async Task<IssuanceResult?> CarryOutAsync(Situation situation, Plan plan, KeystorePasswords passwords, CancellationToken cancel)
+    {
+        if (situation.UnderWay is not null && plan is not (Plan.Issue or Plan.Wait))
+            await runner.AbandonAsync(situation, cancel);
+        IssuanceResult? result = plan switch
         {
-            { Pending: { } step } => Outcome.After(step.Until - time.GetUtcNow()),
-            // Another issuer may do better, and need not wait for this one.
-            { Failed.IsOfIssuer: true } when situation.Issuers.Count > 1 => Outcome.After(TimeSpan.Zero),
-            _ => plan is Plan.UpToDate && after.RenewalTime <= after.Now && !ReferenceEquals(after.RenewalInfo, situation.RenewalInfo) ? Outcome.After(TimeSpan.Zero) : Outcome.Done,
+            Plan.Issue => await runner.IssueAsync(situation, passwords, cancel),
+            Plan.Rewrite => await runner.RewriteAsync(situation, passwords, cancel),
+            _ => null,
         };
+        if (result?.Stored is not { } stored || SecretShortfall.Find(situation with { Secret = stored, Now = time.GetUtcNow() }) is not { } still)
+            return result;
+
+        // Without this, a certificate that can never satisfy its spec would be issued again at once, and for ever.
+        var failed = new IssuanceStep.Failed(still.Reason, $"{situation.Issuer.Ref} gave what does not satisfy the spec: {still.Message}");
+        return IssuanceResult.Of(failed with { IsLasting = situation.Issuer.IsAcme });
+    }
+
+    private Outcome Next(Situation before, Situation after, IssuanceResult? result)
+    {
+        if (result?.Pending is { } pending)
+            return Outcome.After(pending.Until - time.GetUtcNow());
+        // Another issuer may do better, and need not wait for this one.
+        bool hasOtherIssuer = result?.Failed is { IsOfIssuer: true } && before.Issuers.Count > 1;
+        bool isAdvisedNow = !ReferenceEquals(after.RenewalInfo, before.RenewalInfo) && after.RenewalTime <= after.Now;
+        return hasOtherIssuer || isAdvisedNow ? Outcome.After(TimeSpan.Zero) : Outcome.Done;
     }
 
     /// <summary>A moment later there is more to tell, and a restart until then loses nothing.</summary>

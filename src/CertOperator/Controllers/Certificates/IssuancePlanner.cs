@@ -96,7 +96,9 @@ internal static class IssuancePlanner
     {
         CertificateStatus? status = situation.Certificate.Status;
         Condition? issuing = Conditions.Find(status?.Conditions, ConditionTypes.Issuing);
-        return status?.NextAttemptTime is { } next && next > situation.Now && status.FailedWith == situation.Attempt && issuing is not null
+        // With several issuers each is tried once before all of them are waited for.
+        bool isTried = status?.FailedWith == situation.Attempt || (situation.Issuers.Count > 1 && !situation.Issuer.IsWell);
+        return status?.NextAttemptTime is { } next && next > situation.Now && isTried && issuing is not null
             ? new Plan.Wait(next, issuing.Reason, status.LastFailure ?? issuing.Message)
             : null;
     }

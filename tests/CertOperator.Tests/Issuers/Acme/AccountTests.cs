@@ -35,7 +35,7 @@ public class AccountTests
         world.World.Cluster.Requests.Clear();
         await world.World.SettleAsync();
 
-        Assert.Equal(0, world.Writes());
+        Assert.Empty(world.Writes());
         Assert.Single(world.Server.Accounts);
     }
 
@@ -154,6 +154,21 @@ public class AccountTests
         Issuer? issuer = await world.Client.FindAsync<Issuer>(new ObjectKey("shop", "inner"), CancellationToken.None);
         Assert.Equal("False", issuer!.Status!.Conditions![0].Status);
         Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_trusted_is_used_only_if_that_is_asked_for()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false);
+        string untrusting = string.Join('\n', world.Issuer().Split('\n').Where(line => !line.Contains("caBundle", StringComparison.Ordinal)));
+        world.World.Cluster.Delete(Issuer.Type, new ObjectKey("shop", "acme"));
+        world.World.Apply(untrusting);
+        await world.World.SettleAsync();
+        Assert.Equal("False", (await world.IssuerReadyAsync())!.Status);
+        Assert.Empty(world.Server.Requests);
+
+        world.World.Apply(untrusting.TrimEnd() + "\n    skipTLSVerify: true");
+        await world.UntilAsync("the issuer is ready", async () => (await world.IssuerReadyAsync())?.Status == "True");
     }
 
     [Fact]

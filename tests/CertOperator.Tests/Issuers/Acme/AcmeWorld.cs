@@ -15,16 +15,18 @@ internal sealed class AcmeWorld : IAsyncDisposable
 {
     private const int MostRounds = 200;
 
-    private AcmeWorld(FakeAcmeServer server, FakeTimeProvider time)
+    private AcmeWorld(FakeAcmeServer server, FakeTimeProvider time, string? replica)
     {
         Server = server;
         Time = time;
         Server.Behaviour.Validate = Board.ValidateAsync;
-        World = new World(time, new OperatorOptions
+        Options = new OperatorOptions
         {
             AllowPrivateAcmeServers = true,
             Solvers = new Dictionary<string, IChallengeSolver> { ["http-01"] = Board },
-        });
+            LeaseIdentity = replica,
+        };
+        World = new World(time, Options);
     }
 
     public FakeAcmeServer Server { get; }
@@ -33,14 +35,16 @@ internal sealed class AcmeWorld : IAsyncDisposable
 
     public TokenBoard Board { get; } = new();
 
+    public OperatorOptions Options { get; }
+
     public World World { get; }
 
     /// <summary>Starts a server; and a world with a ready Issuer "acme" in namespace shop.</summary>
-    public static async Task<AcmeWorld> StartAsync(FakeAcmeOptions? options = null, string more = "", bool isReady = true)
+    public static async Task<AcmeWorld> StartAsync(FakeAcmeOptions? options = null, string more = "", bool isReady = true, string? replica = null)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var time = new FakeTimeProvider(new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
-        var world = new AcmeWorld(await FakeAcmeServer.StartAsync((options ?? new FakeAcmeOptions()) with { Time = time }), time);
+        var world = new AcmeWorld(await FakeAcmeServer.StartAsync((options ?? new FakeAcmeOptions()) with { Time = time }), time, replica);
         world.World.Apply(world.Issuer(more: more));
         if (isReady)
             await world.UntilAsync("the issuer is ready", async () => (await world.IssuerReadyAsync())?.Status == "True");
@@ -96,8 +100,14 @@ internal sealed class AcmeWorld : IAsyncDisposable
     /// <summary>The Secrets in namespace shop, by type.</summary>
     public IReadOnlyList<string> SecretTypes() => [.. World.Cluster.List(Secret.Type, "shop").Select(secret => (string)secret["type"]!).Order(StringComparer.Ordinal)];
 
-    /// <summary>Writes of objects other than events.</summary>
-    public int Writes() => World.Cluster.Requests.Counts.Where(entry => IsWrite(entry.Key)).Sum(entry => entry.Value);
+    /// <summary>How many objects other than events were written or deleted, by verb and kind.</summary>
+    public IReadOnlyList<string> Writes() =>
+    [
+        .. World.Cluster.Requests.Counts.Where(entry => IsWrite(entry.Key))
+            .GroupBy(entry => $"{entry.Key.Verb} {entry.Key.Resource}/{entry.Key.Subresource}".TrimEnd('/'))
+            .Select(group => $"{group.Key} {group.Sum(entry => entry.Value)}")
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Nothing is left of any order: no pending key, no challenge, nothing under way.</summary>
     public async Task AssertTidyAsync(string name)

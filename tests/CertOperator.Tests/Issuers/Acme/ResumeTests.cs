@@ -1,6 +1,8 @@
 using CertOperator.Controllers;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
+using CertOperator.Testing.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CertOperator.Issuers.Acme;
 
@@ -62,14 +64,39 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task Two_replicas_of_which_one_dies_make_one_certificate()
+    public async Task Of_two_replicas_the_second_finishes_what_the_first_began()
     {
-        await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false);
-        var client = new CutClient(world.World.Client, 5, world.World.Cut);
+        await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false, replica: "first");
+        var client = new CutClient(world.World.Client, int.MaxValue, world.World.Cut);
         world.World.OperatorClient = client;
         world.World.Apply(Samples.Certificate("web", issuer: "acme"));
-        await RunAsync(world, client);
-        await GoOnAsync(world, "the first replica");
+        world.Fail(AcmeEndpoint.Finalize, AcmeFault.Change(reply =>
+        {
+            client.Die();
+            return reply with { Delivery = ReplyDelivery.Lost };
+        }));
+        await world.World.StartAsync();
+        await Eventually.HoldsAsync("the first one has begun", () => Task.FromResult(world.Asked(AcmeEndpoint.NewOrder) == 1));
+
+        await using Operator second = await Operator.CreateAsync(
+            world.World.Client, world.Options with { LeaseIdentity = "second" }, world.Time, NullLoggerFactory.Instance, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        Task running = second.Manager.RunAsync(stop.Token);
+        await Eventually.HoldsAsync(
+            "the second one has finished",
+            async () =>
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(50));
+                return client.IsDead && await IsDoneAsync(world);
+            },
+            TimeSpan.FromMinutes(1));
+        await stop.CancelAsync();
+        await running;
+
+        Assert.Single(world.Server.Issued);
+        Assert.Equal(1, world.Asked(AcmeEndpoint.NewOrder));
+        Assert.Single(world.Server.Accounts);
+        await world.AssertTidyAsync("web");
     }
 
     /// <summary>Runs until it is cut or done.</summary>

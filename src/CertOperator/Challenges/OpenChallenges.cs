@@ -4,6 +4,7 @@ using CertOperator.Acme.Orders;
 using CertOperator.Api;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
+using ChallengeStatus = CertOperator.Api.ChallengeStatus;
 
 namespace CertOperator.Challenges;
 

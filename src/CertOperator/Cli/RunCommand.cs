@@ -31,8 +31,8 @@ internal static class RunCommand
     private static readonly Option<int> Workers = new("--workers") { Description = "Certificates worked on at the same time.", DefaultValueFactory = _ => 16 };
     private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Work only while holding the Lease, so that several replicas can run.", DefaultValueFactory = _ => true };
     private static readonly Option<bool> AllowPrivateAcme = new("--allow-private-acme-servers") { Description = "Let Issuers of a namespace name ACME servers with private addresses; those of ClusterIssuers always may." };
-    private static readonly Option<string> Listen = new("--listen") { Description = "Address and port of probes and metrics.", DefaultValueFactory = _ => "0.0.0.0:8080" };
-    private static readonly Option<string> AcmeListen = new("--acme-listen") { Description = "Address and port of the answers to ACME's HTTP-01 challenges.", DefaultValueFactory = _ => "0.0.0.0:8089" };
+    private static readonly Option<string?> Listen = new("--listen") { Description = "Address and port of probes and metrics.", DefaultValueFactory = _ => "0.0.0.0:8080" };
+    private static readonly Option<string?> AcmeListen = new("--acme-listen") { Description = "Address and port of the answers to ACME's HTTP-01 challenges.", DefaultValueFactory = _ => "0.0.0.0:8089" };
     private static readonly Option<string?> AcmeTlsListen = new("--acme-tls-listen") { Description = "Address and port of the answers to ACME's TLS-ALPN-01 challenges, for example 0.0.0.0:8443; not answered without it." };
     private static readonly Option<string> Service = new("--service-name") { Description = "The operator's own Service, which solver Ingresses send HTTP-01 requests to.", DefaultValueFactory = _ => "cert-operator" };
     private static readonly Option<int> ServicePort = new("--service-acme-port") { Description = "The port of that Service that leads to --acme-listen.", DefaultValueFactory = _ => 8089 };

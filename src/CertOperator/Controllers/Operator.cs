@@ -1,8 +1,8 @@
 using CertOperator.Api;
 using CertOperator.Challenges;
-using CertOperator.Challenges.Http01;
+using CertOperator.Challenges.Http;
 using CertOperator.Challenges.SelfChecks;
-using CertOperator.Challenges.TlsAlpn01;
+using CertOperator.Challenges.TlsAlpn;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
 using CertOperator.Controllers.Solvers;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CertOperator.Api;
 using CertOperator.Challenges;
 using CertOperator.Runtime.Client;
-using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Controllers.Solvers;
 

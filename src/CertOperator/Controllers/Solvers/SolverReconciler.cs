@@ -1,6 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Challenges;
-using CertOperator.Challenges.Http01;
+using CertOperator.Challenges.Http;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
 

@@ -1,6 +1,6 @@
 using CertOperator.Api;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>The Gateways that an HTTPRoute asks to be attached to. Two are equal if <see cref="Text"/> is.</summary>
 internal sealed class GatewayParents : IEquatable<GatewayParents>

@@ -1,4 +1,4 @@
-namespace CertOperator.Challenges.TlsAlpn01;
+namespace CertOperator.Challenges.TlsAlpn;
 
 /// <summary>TLS-ALPN-01 (RFC 8737): answered from the statuses of Certificates, so nothing is to be written.</summary>
 internal sealed class TlsAlpn01Solver(OpenChallenges challenges, TimeProvider time) : IChallengeSolver

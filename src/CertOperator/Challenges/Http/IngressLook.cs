@@ -1,6 +1,6 @@
 using CertOperator.Api;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>What solver Ingresses differ in, apart from their rules. Two are equal if <see cref="Text"/> is.</summary>
 internal sealed class IngressLook : IEquatable<IngressLook>

@@ -1,7 +1,7 @@
 using CertOperator.Api;
 using CertOperator.Runtime.Client;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>The objects that have HTTP-01 requests sent to the operator, and which of them each challenge is sent by.</summary>
 /// <param name="Ingresses">Shared by many challenges, or one for a Certificate beside it.</param>

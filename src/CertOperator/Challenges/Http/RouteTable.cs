@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using CertOperator.Runtime.Client;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>Which challenges' requests are sent to the operator by now, as far as the API server is concerned.</summary>
 internal sealed class RouteTable

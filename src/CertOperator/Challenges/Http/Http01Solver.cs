@@ -1,8 +1,9 @@
+using CertOperator.Acme.Challenges;
 using CertOperator.Api;
 using CertOperator.Challenges.SelfChecks;
 using CertOperator.Runtime.Caching;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>
 /// HTTP-01 (RFC 8555, 8.3). What sends the CA's requests here follows from the statuses of Certificates and is written elsewhere;
@@ -41,7 +42,7 @@ internal sealed class Http01Solver(RouteTable routes, ObjectStore<Ingress> ingre
 
     private SelfCheckQuestion Question(ChallengeTask challenge, ChallengeId id, Route route)
     {
-        var answer = Acme.Challenges.Http01.Of(id.Token, challenge.Thumbprint);
+        var answer = Http01.Of(id.Token, challenge.Thumbprint);
         IngressAddress[] addresses = route.Type == Ingress.Type ? [.. ingresses.Find(route.Object)?.Status?.LoadBalancer?.Ingress ?? []] : [];
         string sent = route.Type is null ? "this host" : $"the {route.Type.Kind} {route.Object}{(route.ClassName is { } name ? $" of class \"{name}\"" : "")}";
         return new SelfCheckQuestion(

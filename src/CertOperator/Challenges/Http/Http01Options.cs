@@ -1,4 +1,4 @@
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>Where the operator itself answers HTTP-01 requests, as the cluster sees it.</summary>
 internal sealed record Http01Options

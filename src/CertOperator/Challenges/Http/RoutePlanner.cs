@@ -1,8 +1,9 @@
+using CertOperator.Acme.Challenges;
 using CertOperator.Api;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>
 /// Which objects are wanted for the challenges that are open: a pure function, so that a restart, a lost watch event and a
@@ -135,7 +136,7 @@ internal sealed class RoutePlanner(Http01Options options, IngressClassChoice cla
     private static string? HostOf(OpenChallenge challenge) => System.Net.IPAddress.TryParse(challenge.Name, out _) ? null : challenge.Name;
 
     private static IEnumerable<string> PathsOf(IEnumerable<OpenChallenge> challenges)
-        => challenges.Select(challenge => Acme.Challenges.Http01.PathPrefix + challenge.Token).Distinct();
+        => challenges.Select(challenge => Http01.PathPrefix + challenge.Token).Distinct();
 
     private static string NameOf(params string[] parts) => $"{NamePrefix}-{ShortHash.Text(parts)}";
 }

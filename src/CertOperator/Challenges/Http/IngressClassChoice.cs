@@ -2,7 +2,7 @@ using CertOperator.Api;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>Which ingress class answers for a challenge: the solver's, else that of the Ingress that the Certificate serves, else the default.</summary>
 internal sealed class IngressClassChoice(ObjectStore<Ingress> ingresses, ObjectStore<IngressClass> classes)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CertOperator.Challenges.Http01;
+namespace CertOperator.Challenges.Http;
 
 /// <summary>Names that follow from what they stand for.</summary>
 internal static class ShortHash

@@ -31,6 +31,9 @@ internal sealed class World : IAsyncDisposable
 
     public InMemoryKubeClient Client { get; }
 
+    /// <summary>The operator that runs.</summary>
+    public Operator Operator => _operator ?? throw new InvalidOperationException("No operator runs.");
+
     /// <summary>The client of the next operator that is started.</summary>
     public IKubeClient OperatorClient { get; set; }
 

@@ -15,15 +15,14 @@ internal sealed class AcmeWorld : IAsyncDisposable
 {
     private const int MostRounds = 200;
 
-    private AcmeWorld(FakeAcmeServer server, FakeTimeProvider time, string? replica)
+    private AcmeWorld(FakeAcmeServer server, FakeTimeProvider time, string? replica, OperatorOptions? operatorOptions)
     {
         Server = server;
         Time = time;
         Server.Behaviour.Validate = Board.ValidateAsync;
-        Options = new OperatorOptions
+        Options = (operatorOptions ?? new OperatorOptions { Solvers = new Dictionary<string, IChallengeSolver> { ["http-01"] = Board } }) with
         {
             AllowPrivateAcmeServers = true,
-            Solvers = new Dictionary<string, IChallengeSolver> { ["http-01"] = Board },
             LeaseIdentity = replica,
         };
         World = new World(time, Options);
@@ -40,11 +39,11 @@ internal sealed class AcmeWorld : IAsyncDisposable
     public World World { get; }
 
     /// <summary>Starts a server; and a world with a ready Issuer "acme" in namespace shop.</summary>
-    public static async Task<AcmeWorld> StartAsync(FakeAcmeOptions? options = null, string more = "", bool isReady = true, string? replica = null)
+    public static async Task<AcmeWorld> StartAsync(FakeAcmeOptions? options = null, string more = "", bool isReady = true, string? replica = null, OperatorOptions? operatorOptions = null)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var time = new FakeTimeProvider(new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
-        var world = new AcmeWorld(await FakeAcmeServer.StartAsync((options ?? new FakeAcmeOptions()) with { Time = time }), time, replica);
+        var world = new AcmeWorld(await FakeAcmeServer.StartAsync((options ?? new FakeAcmeOptions()) with { Time = time }), time, replica, operatorOptions);
         world.World.Apply(world.Issuer(more: more));
         if (isReady)
             await world.UntilAsync("the issuer is ready", async () => (await world.IssuerReadyAsync())?.Status == "True");

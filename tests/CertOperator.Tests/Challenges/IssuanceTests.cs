@@ -4,7 +4,6 @@ using CertOperator.Api;
 using CertOperator.Challenges.SelfChecks;
 using CertOperator.Controllers;
 using CertOperator.Issuers.Acme;
-using CertOperator.Runtime.Client;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Web;
 using Microsoft.AspNetCore.Builder;

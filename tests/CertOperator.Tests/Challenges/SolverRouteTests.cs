@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CertOperator.Api;
-using CertOperator.Challenges.Http;
 using CertOperator.Runtime.Client;
 
 namespace CertOperator.Challenges;

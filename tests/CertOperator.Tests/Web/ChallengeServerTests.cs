@@ -72,7 +72,7 @@ public class ChallengeServerTests
         await connection.ConnectAsync(IPAddress.Loopback, PortOf(server));
         await using var stream = new SslStream(connection.GetStream());
         X509Certificate2? shown = null;
-        await stream.AuthenticateAsClientAsync(Client("tls.example.com", "acme-tls/1", certificate => shown = certificate));
+        await stream.AuthenticateAsClientAsync(Client("tls.example.com", "acme-tls/1", certificate => (shown = certificate) is not null));
 
         Assert.Equal(new SslApplicationProtocol("acme-tls/1"), stream.NegotiatedApplicationProtocol);
         Assert.Equal(["tls.example.com"], shown!.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames());
@@ -92,7 +92,7 @@ public class ChallengeServerTests
         await connection.ConnectAsync(IPAddress.Loopback, PortOf(server));
         await using var stream = new SslStream(connection.GetStream());
 
-        Exception? failure = await Record.ExceptionAsync(() => stream.AuthenticateAsClientAsync(Client(name, protocol, _ => { })));
+        Exception? failure = await Record.ExceptionAsync(() => stream.AuthenticateAsClientAsync(Client(name, protocol, _ => true)));
         Assert.True(failure is AuthenticationException or IOException, $"The handshake ended with {failure}.");
     }
 
@@ -126,14 +126,10 @@ public class ChallengeServerTests
     private static int PortOf(WebApplication server)
         => new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
-    private static SslClientAuthenticationOptions Client(string name, string protocol, Action<X509Certificate2> shown) => new()
+    private static SslClientAuthenticationOptions Client(string name, string protocol, Func<X509Certificate2, bool> shown) => new()
     {
         TargetHost = name,
         ApplicationProtocols = [new SslApplicationProtocol(protocol)],
-        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-        {
-            shown((X509Certificate2)certificate!);
-            return true;
-        },
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is X509Certificate2 leaf && shown(leaf),
     };
 }

@@ -14,8 +14,8 @@ internal sealed record Rfc2136Spec
     [KubeLength(255)]
     public string? TsigKeyName { get; init; }
 
-    [Description("HMACSHA256 (the default), HMACSHA384, HMACSHA512, HMACSHA1 or HMACMD5 (refused: broken).")]
-    [KubeLength(16)]
+    [Description("HMACSHA256 (the default), HMACSHA384, HMACSHA512 or HMACSHA1.")]
+    [KubeEnum("HMACSHA256", "HMACSHA384", "HMACSHA512", "HMACSHA1")]
     public string? TsigAlgorithm { get; init; }
 
     [Description("Secret that holds the TSIG key in base64. The key of its data is tsig-secret-key if not named.")]

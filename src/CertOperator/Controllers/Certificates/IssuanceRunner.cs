@@ -30,7 +30,7 @@ internal sealed class IssuanceRunner(
                 IssuanceStep.Failed failed => IssuanceResult.Of(failed),
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
             };
-            if (result.Pending is null && situation.UnderWay is not null)
+            if (result.Pending?.State is null && situation.UnderWay is not null)
                 await pendingKeys.DeleteAsync(situation.Certificate, cancel);
             return result;
         }

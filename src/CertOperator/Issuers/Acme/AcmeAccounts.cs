@@ -5,6 +5,7 @@ using CertOperator.Acme.Jose;
 using CertOperator.Acme.Protocol;
 using CertOperator.Api;
 using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
 
 namespace CertOperator.Issuers.Acme;
@@ -27,6 +28,9 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
 
     /// <summary>A CA that forgets its accounts all the time is not asked for a new one each time.</summary>
     private static readonly TimeSpan ForgettingTime = TimeSpan.FromHours(1);
+
+    /// <summary>Of the annotation's value, which is repeated in status.</summary>
+    private const int MaxRolloverBytes = 64;
 
     private readonly ConcurrentDictionary<string, Desk> _desks = [];
 
@@ -82,7 +86,7 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
         var (key, next) = await keys.ReadOrCreateAsync(cancel);
 
         string? advice = null;
-        string? asked = issuer.Metadata.Annotations?.GetValueOrDefault(Annotations.RolloverAccountKey);
+        string? asked = issuer.Metadata.Annotations?.GetValueOrDefault(Annotations.RolloverAccountKey) is { } value ? Utf8.Cut(value, MaxRolloverBytes) : null;
         string? obeyed = desk.Obeyed ?? issuer.Status?.Acme?.LastRollover;
         bool isNew = issuer.Status?.Acme?.Uri is null && desk.Registered is null;
         if (maintain && (next is not null || (asked is not null && asked != obeyed && !isNew)))

@@ -6,6 +6,9 @@ namespace CertOperator.Issuers.Acme;
 /// <summary>What the product says of a failure at the CA. Pure.</summary>
 internal static class FailureReport
 {
+    /// <summary>Reason: the CA limits its clients.</summary>
+    public const string RateLimited = "RateLimited";
+
     /// <summary>The failed step of an issuance.</summary>
     /// <param name="failure">What the client library found.</param>
     /// <param name="names">Those ordered; empty before an order.</param>
@@ -20,7 +23,7 @@ internal static class FailureReport
     public static string ReasonOf(AcmeFailure failure) => failure switch
     {
         { Class: FailureClass.NeedsUser } => "AcmeActionRequired",
-        { Limit: not LimitScope.None } => "RateLimited",
+        { Limit: not LimitScope.None } => RateLimited,
         { Fault: Fault.Network } => "AcmeUnreachable",
         { Fault: Fault.Validation } => "ValidationFailed",
         { Fault: Fault.Ca } => "AcmeServerFailed",

@@ -2,12 +2,16 @@ using CertOperator.Acme.Errors;
 using CertOperator.Acme.Issuance;
 using CertOperator.Acme.Orders;
 using CertOperator.Api;
+using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Issuers.Acme;
 
 /// <summary>What a status says of each name of an order. Pure.</summary>
 internal static class NameStates
 {
+    /// <summary>A thousand names, each with a reason, must fit into a status.</summary>
+    private const int MaxReasonBytes = 256;
+
     public const string Pending = "Pending";
     public const string Presented = "Presented";
     public const string Validating = "Validating";
@@ -23,7 +27,7 @@ internal static class NameStates
         {
             Name = name.Value,
             State = StateOf(challenges.FirstOrDefault(challenge => challenge.Identifier == name), challenges.Count > 0),
-            Reason = reasons.GetValueOrDefault(name.Value),
+            Reason = reasons.TryGetValue(name.Value, out string? reason) ? Utf8.Cut(reason, MaxReasonBytes) : null,
         })];
 
     /// <summary>The names that a failure is about; null if it is about none.</summary>
@@ -32,7 +36,7 @@ internal static class NameStates
         AcmeProblem[] problems = failure.Problem is { } problem ? [problem, .. problem.Subproblems] : [];
         var reasons = problems.Where(part => part.Identifier is not null)
             .GroupBy(part => part.Identifier!.Value)
-            .ToDictionary(group => group.Key, group => group.First().Describe());
+            .ToDictionary(group => group.Key, group => Utf8.Cut(group.First().Describe(), MaxReasonBytes));
         return reasons.Count == 0 ? null : [.. names.Select(name => new NameStatus
         {
             Name = name.Value,

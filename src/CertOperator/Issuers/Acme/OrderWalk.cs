@@ -54,6 +54,8 @@ internal sealed class OrderWalk
     public async Task<IssuanceStep> AdvanceAsync(CancellationToken cancel)
     {
         OrderState? state = Resume();
+        if (state is not null && _known is { IsStored: false } && !OrderRecord.IsStored(_issuance.UnderWay, state))
+            return Wait(state, Now + WorthTelling, "StatusNotStored", "The order does not stand in status, so nothing is done for it: apply the CustomResourceDefinitions of this version, if this lasts.");
         if (state is not null)
             _budget.Keep(_wish, Now);
         else if (_names.Select(NoSolver).FirstOrDefault(why => why is not null) is { } missing)
@@ -153,7 +155,11 @@ internal sealed class OrderWalk
     {
         AcmeFailure failure = failed.Failure;
         if (failure.IsAccountGone && _services.Accounts.Forget(_issuer, _access.Account))
+        {
+            await _challenges.RemoveAsync(failed.State?.Challenges ?? [], cancel);
             return Wait(null, Now, "AccountGone", "The CA does not know the account any more: it is registered again.");
+        }
+
         if (failure.Class is not FailureClass.Transient && await HasOtherKeyAsync(cancel))
             return Wait(failed.State, Now, "AccountKeyChanged", "The key of the account was changed meanwhile: the same is asked again.");
         if (failure.Class is FailureClass.Transient && failed.State is { } state)
@@ -203,11 +209,12 @@ internal sealed class OrderWalk
 
     private IssuanceStep.Pending Wait(OrderState? state, DateTimeOffset until, string reason, string why, int failures = 0)
     {
+        bool isStored = state is null || OrderRecord.IsStored(_issuance.UnderWay, state);
         IssuanceStatus? record = state is null ? null
-            : OrderRecord.IsStored(_issuance.UnderWay, state) && until - Now < WorthTelling ? _issuance.UnderWay
+            : isStored && until - Now < WorthTelling ? _issuance.UnderWay
             : OrderRecord.Write(state, _issuance, $"{_issuer.Kind}/{_issuer.Metadata.Name}");
         var pending = new IssuanceStep.Pending(record, until, reason, why, state is null ? null : NameStates.Of(_names, state.Challenges, _reasons));
-        _services.Orders.Set(_wish.Certificate, new OrderUnderWay(_request, state, failures, pending));
+        _services.Orders.Set(_wish.Certificate, new OrderUnderWay(_request, state, failures, isStored, pending));
         return pending;
     }
 

@@ -24,5 +24,6 @@ internal sealed class OrdersUnderWay
 /// <param name="Request">Names issuer and request.</param>
 /// <param name="State">The order; null while it may not be made yet.</param>
 /// <param name="Failures">Failures since something went well.</param>
+/// <param name="IsStored">Whether it stood in status already when this was noted.</param>
 /// <param name="Last">What the last step said; it holds until its time has come.</param>
-internal sealed record OrderUnderWay(string Request, OrderState? State, int Failures, IssuanceStep.Pending Last);
+internal sealed record OrderUnderWay(string Request, OrderState? State, int Failures, bool IsStored, IssuanceStep.Pending Last);

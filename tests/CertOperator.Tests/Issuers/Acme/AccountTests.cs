@@ -40,6 +40,19 @@ public class AccountTests
     }
 
     [Fact]
+    public async Task A_changed_contact_reaches_the_ca_once()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.World.Apply(world.Issuer(more: "    email: ops@example.com"));
+        await world.UntilAsync("the contact is known", async () => (await world.IssuerAsync()).Status!.Acme!.LastRegisteredEmail == "ops@example.com");
+        Assert.Equal(1, world.Asked(AcmeEndpoint.Account));
+
+        await world.World.StopAsync();
+        await world.World.SettleAsync();
+        Assert.Equal(1, world.Asked(AcmeEndpoint.Account));
+    }
+
+    [Fact]
     public async Task A_missing_key_is_not_made_where_that_is_forbidden()
     {
         await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false);

@@ -38,7 +38,8 @@ public class MannersTests
         Assert.Equal("RateLimited", (await world.World.ReadyAsync("web")).Reason);
 
         world.Time.Advance(TimeSpan.FromSeconds(7100));
-        // Whoever changes the Certificate does not make it impatient.
+        // Whoever changes the Certificate, and restarts the operator, does not make it impatient.
+        await world.World.StopAsync();
         world.World.Apply(Samples.Certificate("web", "renewBefore: 240h", issuer: "acme"));
         await world.World.SettleAsync();
         await world.World.SettleAsync();

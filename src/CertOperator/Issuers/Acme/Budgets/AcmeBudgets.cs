@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CertOperator.Api;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Issuers.Acme.Budgets;
 
@@ -48,7 +49,13 @@ internal sealed class AcmeBudgets(ObjectStore<Certificate> certificates)
                 budget.ValidationFailed(failed.Name, attempt.Time);
         }
 
+        var wish = new OrderWish(key, names, null, IsRenewal: false, IsAdvised: false);
         if (status.Issuance is { } underWay && underWay.Issuer == issuer)
-            budget.Keep(new OrderWish(key, names, null, IsRenewal: false, IsAdvised: false), underWay.Started);
+            budget.Keep(wish, underWay.Started);
+        if (status is { NextAttemptTime: { } next, Attempts: [{ Outcome: IssuanceAttempt.Failed } last, ..] } && last.Issuer == issuer
+            && Conditions.Find(status.Conditions, ConditionTypes.Issuing)?.Reason == FailureReport.RateLimited)
+        {
+            budget.Hold(wish, isForAll: false, next, last.Reason);
+        }
     }
 }

@@ -31,10 +31,8 @@ internal sealed class OpenChallenges
         certificates.AddIndex(ByAnswer, (_, certificate) => StatusesOf(certificate).Select(AnswerOf).Distinct());
     }
 
-    /// <summary>Whether a change of a Certificate changes what is open.</summary>
-    public static bool Differ(Certificate? before, Certificate? after)
-        => !StatusesOf(before).Select(challenge => (challenge.Type, challenge.Name, challenge.Token))
-            .SequenceEqual(StatusesOf(after).Select(challenge => (challenge.Type, challenge.Name, challenge.Token)));
+    /// <summary>Whether a Certificate has any.</summary>
+    public static bool Has(Certificate? certificate) => StatusesOf(certificate).Count > 0;
 
     /// <summary>All of one type.</summary>
     public IReadOnlyList<OpenChallenge> OfType(string type)

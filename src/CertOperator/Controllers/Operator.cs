@@ -68,7 +68,7 @@ internal sealed class Operator : IAsyncDisposable
             namespaced,
             clusterWide,
             certificates,
-            wiring.Solvers(new SolverReconciler(client, Challenges, planner, routes, time)),
+            wiring.Solvers(new SolverReconciler(client, Challenges, planner, routes, options.Namespace, time, loggers.CreateLogger("CertOperator.Solvers"))),
         ];
         schedule.Due += key => certificates.Queue.Add(key);
         accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));

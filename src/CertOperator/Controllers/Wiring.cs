@@ -65,10 +65,15 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
     public Controller Solvers(SolverReconciler reconciler)
     {
         Controller controller = New("solver", reconciler);
-        controller.Watch(caches.Certificates, change => OpenChallenges.Differ(change.Before, change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.Certificates, change => OpenChallenges.Has(change.Before) || OpenChallenges.Has(change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.Issuers, change => IsOther(change.Before, change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.ClusterIssuers, change => IsOther(change.Before, change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.IngressClasses, _ => [SolverReconciler.Key]);
         controller.Watch(caches.Ingresses, change => IsSolver(change.Before) || IsSolver(change.After) ? [SolverReconciler.Key] : []);
         controller.Queue.Add(SolverReconciler.Key);
         return controller;
+
+        static bool IsOther(IIssuerObject? before, IIssuerObject? after) => before?.Metadata.Generation != after?.Metadata.Generation;
 
         static bool IsSolver(Ingress? ingress) => ingress?.Metadata.Labels?.ContainsKey(Labels.Solver) == true;
     }

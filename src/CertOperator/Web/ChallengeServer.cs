@@ -40,7 +40,6 @@ internal static class ChallengeServer
             kestrel.Limits.MaxRequestLineSize = 4096;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = Patience;
-            kestrel.Limits.KeepAliveTimeout = Patience;
             if (http is not null)
                 kestrel.Listen(http, listen => listen.Protocols = HttpProtocols.Http1);
             if (tls is not null)

@@ -66,7 +66,8 @@ public sealed class SelfCheckTests : IAsyncLifetime
     [Fact]
     public async Task An_ingress_is_asked_at_its_private_address_and_by_its_host_name()
     {
-        Assert.Contains("answers 404", await CheckAsync("", NotFound, allowPrivate: false, isKnown: false) ?? "it is not known", StringComparison.Ordinal);
+        Assert.Contains("answers 404", await CheckAsync("", NotFound, allowPrivate: false, isKnown: false), StringComparison.Ordinal);
+        Assert.Contains("answers 503", await CheckAsync("", "balancer.example.net", allowPrivate: false, isKnown: false), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class SelfCheckTests : IAsyncLifetime
             Port = _port,
             AllowPrivateAddresses = allowPrivate,
             Deadline = deadline ?? TimeSpan.FromMinutes(1),
-            Resolve = (host, _) => name.Length > 0
+            Resolve = (host, _) => host == "balancer.example.net." ? Task.FromResult(new[] { IPAddress.Parse(Unavailable) })
+                : name.Length > 0
                 ? Task.FromResult(new[] { IPAddress.Parse(name) })
                 : throw new SocketException((int)(isKnown ? SocketError.HostNotFound : SocketError.TryAgain)),
         };

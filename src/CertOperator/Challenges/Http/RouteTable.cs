@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using CertOperator.Runtime.Client;
 
 namespace CertOperator.Challenges.Http;
@@ -6,7 +5,7 @@ namespace CertOperator.Challenges.Http;
 /// <summary>Which challenges' requests are sent to the operator by now, as far as the API server is concerned.</summary>
 internal sealed class RouteTable
 {
-    private volatile FrozenDictionary<ChallengeId, RouteState> _routes = FrozenDictionary<ChallengeId, RouteState>.Empty;
+    private volatile Dictionary<ChallengeId, RouteState> _routes = [];
 
     /// <summary>Null until the challenge was seen.</summary>
     public RouteState? Find(ChallengeId challenge) => _routes.GetValueOrDefault(challenge);
@@ -16,7 +15,7 @@ internal sealed class RouteTable
     /// <param name="problems">What kept their objects from being written, one sentence each.</param>
     /// <param name="now">Since when those are there that were not before.</param>
     public void Set(IReadOnlyDictionary<ChallengeId, Route> routes, IReadOnlyDictionary<(ResourceType, ObjectKey), string> problems, DateTimeOffset now)
-        => _routes = routes.ToFrozenDictionary(pair => pair.Key, pair =>
+        => _routes = routes.ToDictionary(pair => pair.Key, pair =>
         {
             string? problem = pair.Value.Type is { } type ? problems.GetValueOrDefault((type, pair.Value.Object)) : null;
             RouteState? before = Find(pair.Key);

@@ -18,5 +18,5 @@ internal sealed record SelfCheckOptions
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Addresses of an absolute name; a name without any is a <see cref="System.Net.Sockets.SocketException"/>.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = System.Net.Dns.GetHostAddressesAsync;
 }

@@ -45,7 +45,11 @@ internal static class SelfCheckVerdict
     {
         if (findings.IsResolved)
             return $"{question.Name} does not resolve: create its A or AAAA record{To(findings)}, or correct the name.";
-        return ingressAnswers ? null : $"{question.Name} could not be resolved from here, so whether the CA can reach it is not known: look at the cluster's DNS.";
+        if (ingressAnswers)
+            return null;
+        return findings.Ingress.FirstOrDefault(result => result.IsAnswer) is { } wrong
+            ? Wrong(question, wrong)
+            : $"{question.Name} could not be resolved from here, so whether the CA can reach it is not known: look at the cluster's DNS.";
     }
 
     private static string Elsewhere(SelfCheckQuestion question, SelfCheckFindings findings, ProbeResult? other)

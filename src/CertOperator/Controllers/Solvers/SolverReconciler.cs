@@ -10,7 +10,8 @@ namespace CertOperator.Controllers.Solvers;
 /// Keeps the objects that send HTTP-01 requests to the operator in line with the challenges that are open. It looks at all of
 /// them at once: a thousand challenges that come together are one write, and what a crash has left goes with the first look.
 /// </summary>
-internal sealed class SolverReconciler(IKubeClient client, OpenChallenges challenges, RoutePlanner planner, RouteTable routes, TimeProvider time) : IReconciler
+internal sealed class SolverReconciler(
+    IKubeClient client, OpenChallenges challenges, RoutePlanner planner, RouteTable routes, string operatorNamespace, TimeProvider time, ILogger logger) : IReconciler
 {
     /// <summary>The only key.</summary>
     public static readonly ObjectKey Key = ObjectKey.Cluster(SolverSelection.Http01);
@@ -20,9 +21,9 @@ internal sealed class SolverReconciler(IKubeClient client, OpenChallenges challe
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
 
-    private readonly SolverObjects<SolverIngress> _ingresses = new(client);
-    private readonly SolverObjects<SolverService> _services = new(client);
-    private readonly SolverObjects<HttpRoute> _httpRoutes = new(client);
+    private readonly SolverObjects<SolverIngress> _ingresses = new(client, null, logger);
+    private readonly SolverObjects<SolverService> _services = new(client, null, logger);
+    private readonly SolverObjects<HttpRoute> _httpRoutes = new(client, operatorNamespace, logger);
     private DateTimeOffset _last;
 
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
@@ -30,14 +31,14 @@ internal sealed class SolverReconciler(IKubeClient client, OpenChallenges challe
         TimeSpan rest = _last + Breath - time.GetUtcNow();
         if (rest > TimeSpan.Zero)
             return Outcome.After(rest);
-        _last = time.GetUtcNow();
 
         RoutePlan plan = planner.Plan(challenges.OfType(SolverSelection.Http01));
         var problems = new Dictionary<(ResourceType, ObjectKey), string>();
         await SyncAsync(_services, plan.Services);
         await SyncAsync(_ingresses, plan.Ingresses);
         await SyncAsync(_httpRoutes, plan.HttpRoutes);
-        routes.Set(plan.Routes, problems, time.GetUtcNow());
+        _last = time.GetUtcNow();
+        routes.Set(plan.Routes, problems, _last);
         return problems.Count == 0 ? Outcome.Done : Outcome.After(Retry);
 
         async Task SyncAsync<T>(SolverObjects<T> objects, IReadOnlyDictionary<ObjectKey, T> wanted)

@@ -1,5 +1,7 @@
 using CertOperator.Api;
 using CertOperator.Challenges;
+using CertOperator.Challenges.Dns;
+using CertOperator.Challenges.Dns.Http;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
 using CertOperator.Controllers.Sources;
@@ -26,6 +28,7 @@ internal sealed class Operator : IAsyncDisposable
     private readonly RotationSchedule _schedule;
     private readonly List<Controller> _controllers;
     private readonly AcmeServers _servers;
+    private readonly DnsServices _dns;
 
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
     {
@@ -35,9 +38,11 @@ internal sealed class Operator : IAsyncDisposable
 
         var signingKeys = new SigningKeys(client, time);
         _servers = new AcmeServers(options.AllowPrivateAcmeServers, time);
+        _dns = new DnsServices(new EndpointGuard(allowLoopback: options.AllowPrivateAcmeServers), time);
+        var dns01 = new Dns01ChallengeSolver(_dns, client, options.Namespace, loggers.CreateLogger("CertOperator.Acme"));
         var accounts = new AcmeAccounts(client, _servers, options.Namespace, time);
         var acme = new AcmeServices(
-            accounts, new SolverCatalog(Solvers(options)), new AcmeBudgets(Caches.Certificates.Store), new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
+            accounts, new SolverCatalog(Solvers(options, dns01)), new AcmeBudgets(Caches.Certificates.Store), new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
         var issuers = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, acme, options.Namespace, time);
         var writer = new SecretWriter(client, Caches.Secrets);
         var runner = new IssuanceRunner(client, issuers, _keyPairs, new PendingKeys(client, _keyPairs), writer, time);
@@ -90,10 +95,17 @@ internal sealed class Operator : IAsyncDisposable
         _controllers.ForEach(controller => controller.Dispose());
         _keyPairs.Dispose();
         _servers.Dispose();
+        _dns.Dispose();
     }
 
     /// <summary>By challenge type.</summary>
-    private static Dictionary<string, IChallengeSolver> Solvers(OperatorOptions options) => new(options.Solvers);
+    private static Dictionary<string, IChallengeSolver> Solvers(OperatorOptions options, Dns01ChallengeSolver dns01)
+    {
+        var solvers = new Dictionary<string, IChallengeSolver> { [SolverSelection.Dns01] = dns01 };
+        foreach (var (type, solver) in options.Solvers)
+            solvers[type] = solver;
+        return solvers;
+    }
 
     private static LeaseElector? Elector(IKubeClient client, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
         => options.LeaseIdentity is { } identity

@@ -1,8 +1,5 @@
 using CertOperator.Api;
 using CertOperator.Challenges;
-using CertOperator.Challenges.Http;
-using CertOperator.Challenges.SelfChecks;
-using CertOperator.Challenges.TlsAlpn;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
 using CertOperator.Controllers.Solvers;
@@ -30,6 +27,7 @@ internal sealed class Operator : IAsyncDisposable
     private readonly RotationSchedule _schedule;
     private readonly List<Controller> _controllers;
     private readonly AcmeServers _servers;
+    private readonly SolverParts _solvers;
 
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
     {
@@ -37,16 +35,12 @@ internal sealed class Operator : IAsyncDisposable
         Caches = new Caches(client, time, loggers);
         Events = new EventRecorder(client, ApiGroup.FieldManager, time, loggers.CreateLogger("CertOperator.Events"));
 
-        Challenges = new OpenChallenges(Caches.Certificates.Store, Caches.Issuers.Store, Caches.ClusterIssuers.Store);
-        var http01 = new Http01Options { Namespace = options.Namespace, ServiceName = options.ServiceName, ServicePort = options.ServicePort, ClusterDomain = options.ClusterDomain };
-        var planner = new RoutePlanner(http01, new IngressClassChoice(Caches.Ingresses.Store, Caches.IngressClasses.Store));
-        var routes = new RouteTable();
-
+        _solvers = new SolverParts(client, Caches, options, time, loggers);
         var signingKeys = new SigningKeys(client, time);
         _servers = new AcmeServers(options.AllowPrivateAcmeServers, time);
         var accounts = new AcmeAccounts(client, _servers, options.Namespace, time);
         var acme = new AcmeServices(
-            accounts, new SolverCatalog(Solvers(options, new Http01Solver(routes, Caches.Ingresses.Store, new SelfCheck(options.SelfCheck, time), http01, time), new TlsAlpn01Solver(Challenges, time))), new AcmeBudgets(Caches.Certificates.Store), new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
+            accounts, _solvers.Catalog, new AcmeBudgets(Caches.Certificates.Store), new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
         var issuers = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, acme, options.Namespace, time);
         var writer = new SecretWriter(client, Caches.Secrets);
         var runner = new IssuanceRunner(client, issuers, _keyPairs, new PendingKeys(client, _keyPairs), writer, time);
@@ -68,7 +62,7 @@ internal sealed class Operator : IAsyncDisposable
             namespaced,
             clusterWide,
             certificates,
-            wiring.Solvers(new SolverReconciler(client, Challenges, planner, routes, options.Namespace, time, loggers.CreateLogger("CertOperator.Solvers"))),
+            wiring.Solvers(_solvers.Reconciler),
         ];
         schedule.Due += key => certificates.Queue.Add(key);
         accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));
@@ -82,7 +76,7 @@ internal sealed class Operator : IAsyncDisposable
     public Caches Caches { get; }
 
     /// <summary>What ACME servers may ask about.</summary>
-    public OpenChallenges Challenges { get; }
+    public OpenChallenges Challenges => _solvers.Open;
 
     public EventRecorder Events { get; }
 
@@ -103,17 +97,7 @@ internal sealed class Operator : IAsyncDisposable
         _controllers.ForEach(controller => controller.Dispose());
         _keyPairs.Dispose();
         _servers.Dispose();
-    }
-
-    /// <summary>By challenge type.</summary>
-    private static Dictionary<string, IChallengeSolver> Solvers(OperatorOptions options, Http01Solver http01, TlsAlpn01Solver tlsAlpn01)
-    {
-        var solvers = new Dictionary<string, IChallengeSolver> { [SolverSelection.Http01] = http01 };
-        if (options.AnswersTlsAlpn)
-            solvers[SolverSelection.TlsAlpn01] = tlsAlpn01;
-        foreach (var (type, solver) in options.Solvers)
-            solvers[type] = solver;
-        return solvers;
+        _solvers.Dispose();
     }
 
     private static LeaseElector? Elector(IKubeClient client, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using CertOperator.Acme.Challenges;
 using CertOperator.Api;
-using CertOperator.Challenges.Dns.Resolution;
 using CertOperator.Challenges.Dns.Wire;
 using CertOperator.Runtime.Client;
 using CertOperator.Secrets;

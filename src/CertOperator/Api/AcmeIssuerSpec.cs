@@ -107,4 +107,7 @@ internal sealed record AcmeStatus
 
     [Description("Contact that the account has at the server.")]
     public string? LastRegisteredEmail { get; init; }
+
+    [Description("Value of the annotation certoperator.io/rollover-account-key that was obeyed last.")]
+    public string? LastRollover { get; init; }
 }

@@ -108,6 +108,11 @@ internal sealed record IssuerRef
     public ObjectKey Key(string certificateNamespace)
         => Kind == ClusterIssuer.Type.Kind ? ObjectKey.Cluster(Name) : new ObjectKey(certificateNamespace, Name);
 
+    /// <summary>Reads what <see cref="ToString"/> wrote; null for anything else.</summary>
+    public static IssuerRef? Parse(string? text) => text?.Split('/') is [var kind, { Length: > 0 } name] && (kind == Issuer.Type.Kind || kind == ClusterIssuer.Type.Kind)
+        ? new IssuerRef { Kind = kind, Name = name }
+        : null;
+
     /// <summary><c>Kind/name</c>, as messages and annotations name it.</summary>
     public override string ToString() => $"{Kind ?? Issuer.Type.Kind}/{Name}";
 }

@@ -76,6 +76,9 @@ internal sealed record StatusIssuer
 
 internal sealed record IssuanceAttempt
 {
+    public const string Issued = "Issued";
+    public const string Failed = "Failed";
+
     [Description("When.")]
     public required DateTimeOffset Time { get; init; }
 
@@ -118,32 +121,43 @@ internal sealed record IssuanceStatus
     [KubeLength(128)]
     public string? SpecHash { get; init; }
 
+    [Description("URL of the account at the ACME server.")]
+    [KubeLength(2048)]
+    public string? AccountURL { get; init; }
+
     [Description("URL of the order at the ACME server.")]
     [KubeLength(2048)]
     public string? OrderURL { get; init; }
 
-    [Description("TXT records that were written for it and are still to be removed.")]
+    [Description("The challenges that are being answered.")]
     [KubeItems(1000)]
-    public IReadOnlyList<PresentedRecord>? Records { get; init; }
+    public IReadOnlyList<ChallengeStatus>? Challenges { get; init; }
 }
 
-internal sealed record PresentedRecord
+internal sealed record ChallengeStatus
 {
-    [Description("The domain that is validated.")]
-    [KubeLength(253)]
-    public required string Domain { get; init; }
-
-    [Description("Where the record is.")]
+    [Description("The name, with *. if it is for the wildcard.")]
     [KubeLength(253)]
     public required string Name { get; init; }
 
-    [Description("The zone that it is in.")]
-    [KubeLength(253)]
-    public required string Zone { get; init; }
+    [Description("http-01, dns-01, tls-alpn-01 and so on.")]
+    [KubeLength(32)]
+    public required string Type { get; init; }
 
-    [Description("Its text, which anybody can read in the DNS.")]
-    [KubeLength(255)]
-    public required string Value { get; init; }
+    [Description("Token that the ACME server gave; public.")]
+    [KubeLength(512)]
+    public string? Token { get; init; }
+
+    [Description("URL of the challenge at the ACME server.")]
+    [KubeLength(2048)]
+    public required string Url { get; init; }
+
+    [Description("URL of the authorization at the ACME server.")]
+    [KubeLength(2048)]
+    public required string Authorization { get; init; }
+
+    [Description("When the server was told to look.")]
+    public DateTimeOffset? AnsweredAt { get; init; }
 }
 
 internal sealed record RenewalInfoStatus

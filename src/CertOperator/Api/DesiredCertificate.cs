@@ -86,6 +86,7 @@ internal sealed record DesiredCertificate
         var asked = spec with
         {
             SecretName = "",
+            FallbackIssuerRefs = null,
             Duration = GoDuration.Format(duration),
             RenewBefore = null,
             RenewBeforePercentage = null,

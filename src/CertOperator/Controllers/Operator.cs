@@ -1,8 +1,12 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
+using CertOperator.Controllers.Solvers;
 using CertOperator.Controllers.Sources;
 using CertOperator.Issuers;
+using CertOperator.Issuers.Acme;
+using CertOperator.Issuers.Acme.Budgets;
 using CertOperator.Issuers.Ca;
 using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
@@ -23,6 +27,8 @@ internal sealed class Operator : IAsyncDisposable
     private readonly RotationSchedule _schedule;
     private readonly SourceReporter _sources;
     private readonly List<Controller> _controllers;
+    private readonly AcmeServers _servers;
+    private readonly SolverParts _solvers;
 
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
     {
@@ -30,34 +36,48 @@ internal sealed class Operator : IAsyncDisposable
         Caches = new Caches(client, time, loggers);
         Events = new EventRecorder(client, ApiGroup.FieldManager, time, loggers.CreateLogger("CertOperator.Events"));
 
+        _solvers = new SolverParts(client, Caches, options, time, loggers);
         var signingKeys = new SigningKeys(client, time);
-        var issuers = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, options.Namespace, time);
+        _servers = new AcmeServers(options.AllowPrivateAcmeServers, time);
+        var accounts = new AcmeAccounts(client, _servers, options.Namespace, time);
+        var acme = new AcmeServices(
+            accounts, _solvers.Catalog, new AcmeBudgets(Caches.Certificates.Store), new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
+        var issuers = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, acme, options.Namespace, time);
         var writer = new SecretWriter(client, Caches.Secrets);
-        var runner = new IssuanceRunner(client, issuers, _keyPairs, writer, time);
+        var runner = new IssuanceRunner(client, issuers, _keyPairs, new PendingKeys(client, _keyPairs), writer, time);
+        var advisor = new RenewalAdvisor(_servers, time);
+        var accountCheck = new AccountCheck(accounts, time);
         var reporter = new CertificateReporter(client, Caches.Certificates, Events);
         var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
         _sources = new SourceReporter(Events);
         var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
 
-        Controller certificates = wiring.Certificates(new CertificateReconciler(client, Caches.Certificates, Caches.Secrets.Store, issuers, runner, writer, reporter, schedule, time));
+        Controller certificates = wiring.Certificates(new CertificateReconciler(client, Caches.Certificates, Caches.Secrets.Store, issuers, runner, advisor, writer, reporter, schedule, time));
+        Controller namespaced = wiring.Issuers(IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, issuers);
+        Controller clusterWide = wiring.Issuers(IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, issuers);
         _controllers =
         [
             wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, _sources)),
             wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, _sources)),
             wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, _sources), sources),
-            wiring.Issuers(IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, issuers),
-            wiring.Issuers(IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, issuers),
+            namespaced,
+            clusterWide,
             certificates,
+            wiring.Solvers(_solvers.Reconciler),
         ];
         schedule.Due += key => certificates.Queue.Add(key);
+        accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));
         Manager = new Manager(Caches.All, _controllers, Elector(client, options, time, loggers), Events, time);
 
         IssuerReconciler<T> IssuersOf<T>(Informer<T, T> informer, WithStatus<T> withStatus)
             where T : class, IKubeObject<T>, IIssuerObject
-            => new(client, informer, Caches.Secrets.Store, issuers, signingKeys, Events, withStatus, time);
+            => new(client, informer, Caches.Secrets.Store, issuers, signingKeys, accountCheck, Events, withStatus, time);
     }
 
     public Caches Caches { get; }
+
+    /// <summary>What ACME servers may ask about.</summary>
+    public OpenChallenges Challenges => _solvers.Open;
 
     public EventRecorder Events { get; }
 
@@ -80,6 +100,8 @@ internal sealed class Operator : IAsyncDisposable
         await _schedule.DisposeAsync();
         _controllers.ForEach(controller => controller.Dispose());
         _keyPairs.Dispose();
+        _servers.Dispose();
+        _solvers.Dispose();
     }
 
     private static LeaseElector? Elector(IKubeClient client, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)

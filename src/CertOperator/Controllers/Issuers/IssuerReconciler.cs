@@ -21,6 +21,7 @@ internal sealed class IssuerReconciler<T>(
     ObjectStore<SecretFacts> secrets,
     IssuerCatalog catalog,
     SigningKeys signingKeys,
+    AccountCheck accountCheck,
     EventRecorder events,
     WithStatus<T> withStatus,
     TimeProvider time) : IReconciler
@@ -41,6 +42,7 @@ internal sealed class IssuerReconciler<T>(
         var status = new IssuerStatus
         {
             Conditions = Conditions.Set(issuer.Status?.Conditions, ready, time.GetUtcNow()),
+            Acme = finding.Acme,
             Ca = finding.Ca,
         };
         if (!Same(issuer.Status, status) && await WriteAsync(issuer, status, cancel))
@@ -54,7 +56,8 @@ internal sealed class IssuerReconciler<T>(
         { Ca: { } ca } when SecretRules.NameProblem("ca.secretName", ca.SecretName) is { } problem => IssuerFinding.Bad("InvalidSpec", problem),
         { Ca: { } ca } => await CheckCaAsync(issuer, catalog.CaSecret(issuer, ca), cancel),
         { SelfSigned: not null } => IssuerFinding.Good("Certificates sign themselves."),
-        _ => IssuerFinding.Bad("AcmeNotServed", "This operator signs with ca and selfSigned only: it has no ACME account to sign with."),
+        { Acme: { } acme } when SecretRules.NameProblem("acme.privateKeySecretRef.name", acme.PrivateKeySecretRef.Name) is { } problem => IssuerFinding.Bad("InvalidSpec", problem),
+        _ => await accountCheck.CheckAsync(issuer, cancel),
     };
 
     private async Task<IssuerFinding> CheckCaAsync(T issuer, ObjectKey secret, CancellationToken cancel)

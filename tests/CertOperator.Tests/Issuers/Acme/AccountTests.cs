@@ -4,6 +4,7 @@ using CertOperator.Acme.Jose;
 using CertOperator.Api;
 using CertOperator.Controllers;
 using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
@@ -162,10 +163,13 @@ public class AccountTests
             metadata: {name: inner, namespace: shop}
             spec: {acme: {server: "{{server.DirectoryUrl.OriginalString}}", skipTLSVerify: true, privateKeySecretRef: {name: key} } }
             """);
+        world.Apply(Samples.Certificate("web", issuer: "inner"));
         await world.SettleAsync();
 
         Issuer? issuer = await world.Client.FindAsync<Issuer>(new ObjectKey("shop", "inner"), CancellationToken.None);
-        Assert.Equal("False", issuer!.Status!.Conditions![0].Status);
+        Condition ready = Assert.Single(issuer!.Status!.Conditions!);
+        Assert.Equal("False", ready.Status);
+        Assert.Contains(ready.Message!, (await world.ReadyAsync("web")).Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 

@@ -25,7 +25,7 @@ internal sealed class AcmeWorld : IAsyncDisposable
             AllowPrivateAcmeServers = true,
             LeaseIdentity = replica,
         };
-        World = new World(time, Options);
+        World = new World(Options, time);
     }
 
     public FakeAcmeServer Server { get; }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CertOperator.Testing;
+using CertOperator.Testing.Acme;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Ingress;
 using CertOperator.Testing.Processes;
@@ -23,12 +24,15 @@ public sealed class RbacTests(OperatorFixture fixture)
             await cluster.Admin.DeleteAsync(Lease);
         string ns = await cluster.CreateNamespaceAsync("rbac");
         long since = cluster.AuditLog.Position;
-        await using OperatorProcess certOperator = await installation.StartAsync(leaderElect: true);
+        int acmePort = FreePorts.Take(1)[0];
+        await using PebbleServer pebble = await PebbleServer.StartAsync(new PebbleOptions { HttpPort = acmePort });
+        await using OperatorProcess certOperator = await installation.StartAsync(leaderElect: true, acmePort: acmePort);
 
         await UseEveryIssuerAsync(installation, ns);
         await UseEverySourceAsync(installation, ns);
         await RepeatAnEventAsync(installation, ns);
         await UseEveryOutputAsync(installation, ns);
+        await AcmeTests.IssueAsync(installation, pebble, await cluster.CreateNamespaceAsync("rbac-acme"));
         await Eventually.HoldsAsync("the Lease is renewed", () => Task.FromResult(
             installation.Requests(since).Any(entry => entry is { Resource: "leases", Verb: "update" })));
         await certOperator.StopAsync();

@@ -28,6 +28,7 @@ public class IssuanceTests
         world.Server.Behaviour.Validate = attempt => IsRouted(world, attempt)
             ? ChallengeChecks.HttpAsync(attempt, PortOf(server))
             : Task.FromResult<ValidationFailure?>(new ValidationFailure("unauthorized", "the ingress controller has no such rule", 404));
+        world.World.Apply(world.Issuer().Replace("{http01: {route: External} }", "{http01: {ingress: {ingressClassName: nginx} } }", StringComparison.Ordinal));
         world.World.Apply(Samples.Certificate("web", issuer: "acme"));
         await world.UntilReadyAsync("web");
 
@@ -40,7 +41,7 @@ public class IssuanceTests
     public async Task A_name_is_validated_in_a_handshake()
     {
         await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false, operatorOptions: Options("") with { AnswersTlsAlpn = true });
-        world.World.Apply(world.Issuer().Replace("{http01: {ingress: {ingressClassName: nginx} } }", "{tlsAlpn01: {} }", StringComparison.Ordinal));
+        world.World.Apply(world.Issuer().Replace("{http01: {route: External} }", "{tlsAlpn01: {} }", StringComparison.Ordinal));
         await world.World.SettleAsync();
         await using WebApplication server = ChallengeServer.Create(world.World.Operator.Challenges, null, AnyPort, world.Time, NullLoggerFactory.Instance);
         await server.StartAsync();

@@ -59,7 +59,7 @@ internal sealed class AcmeWorld : IAsyncDisposable
             server: {{Server.DirectoryUrl.OriginalString}}
             caBundle: {{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Server.TrustPem))}}
             privateKeySecretRef: {name: {{name}}-account}
-            solvers: [{http01: {ingress: {ingressClassName: nginx} } }]
+            solvers: [{http01: {route: External} }]
         {{more}}
         """;
 

@@ -40,13 +40,16 @@ public sealed class RbacTests(OperatorFixture fixture)
         await Eventually.HoldsAsync("every watch is logged", () => Task.FromResult(Kinds("watch") == Kinds("list")));
 
         IReadOnlyList<Right> granted = Right.Granted(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "rbac", "rbac.yaml")));
-        Right[] used = [.. installation.Requests(since).SelectMany(Right.Used).Distinct()];
+        Right[] used = [.. Granted(since).SelectMany(Right.Used).Distinct()];
         Assert.Equal([], granted.Where(right => !used.Any(right.Covers)));
         Assert.Equal([], used.Where(right => !granted.Any(rule => rule.Covers(right))));
         // Not of this test alone: nothing that any test had the operator do was refused.
-        Assert.Equal([], installation.Requests().Where(entry => entry.Code is 401 or 403));
+        Assert.Equal([], Granted(0).Where(entry => entry.Code is 401 or 403));
 
-        int Kinds(string verb) => installation.Requests(since).Where(entry => entry.Verb == verb).DistinctBy(entry => entry.Resource).Count();
+        // The rights to HTTPRoutes are a file of their own: without it, one refused list at the start tells that there are none.
+        IEnumerable<AuditEntry> Granted(long from) => installation.Requests(from).Where(entry => entry.Resource != "httproutes");
+
+        int Kinds(string verb) => Granted(since).Where(entry => entry.Verb == verb).DistinctBy(entry => entry.Resource).Count();
     }
 
     private static async Task UseEveryIssuerAsync(OperatorInstallation installation, string ns)

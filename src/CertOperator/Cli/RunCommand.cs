@@ -61,26 +61,13 @@ internal static class RunCommand
             return ExitCodes.Failed;
         }
 
-        var options = new OperatorOptions
-        {
-            Namespace = parsed.GetValue(Namespace)!,
-            DefaultIssuer = parsed.GetValue(DefaultIssuer),
-            ClusterDomain = parsed.GetValue(ClusterDomain)!,
-            Workers = parsed.GetValue(Workers),
-            AllowPrivateAcmeServers = parsed.GetValue(AllowPrivateAcme),
-            ServiceName = parsed.GetValue(Service)!,
-            ServicePort = parsed.GetValue(ServicePort),
-            AnswersTlsAlpn = acmeTls is not null,
-            SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks) },
-            LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
-        };
         void Logging(ILoggingBuilder logging) => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson));
         using ILoggerFactory loggers = LoggerFactory.Create(Logging);
         try
         {
             KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
             using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
-            await using Operator certOperator = await Operator.CreateAsync(client, options, TimeProvider.System, loggers, cancel);
+            await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed), TimeProvider.System, loggers, cancel);
             await using WebApplication server = OperatorServer.Create(certOperator, endpoint!, Logging);
             await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, acme, acmeTls, TimeProvider.System, Logging);
             await server.StartAsync(cancel);
@@ -99,6 +86,20 @@ internal static class RunCommand
             return ExitCodes.Failed;
         }
     }
+
+    private static OperatorOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Namespace = parsed.GetValue(Namespace)!,
+        DefaultIssuer = parsed.GetValue(DefaultIssuer),
+        ClusterDomain = parsed.GetValue(ClusterDomain)!,
+        Workers = parsed.GetValue(Workers),
+        AllowPrivateAcmeServers = parsed.GetValue(AllowPrivateAcme),
+        ServiceName = parsed.GetValue(Service)!,
+        ServicePort = parsed.GetValue(ServicePort),
+        AnswersTlsAlpn = parsed.GetValue(AcmeTlsListen) is not null,
+        SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks) },
+        LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
+    };
 
     private static IPEndPoint? EndPoint(ParseResult parsed, Option<string?> option, List<string> wrong)
     {

@@ -62,7 +62,7 @@ internal sealed class Operator : IAsyncDisposable
             namespaced,
             clusterWide,
             certificates,
-            wiring.Solvers(_solvers.Reconciler),
+            .. _solvers.Reconciler is { } reconciler ? [wiring.Solvers(reconciler)] : Array.Empty<Controller>(),
         ];
         schedule.Due += key => certificates.Queue.Add(key);
         accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));

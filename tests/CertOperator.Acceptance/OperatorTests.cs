@@ -65,7 +65,7 @@ public sealed class OperatorTests(ClusterFixture fixture)
         string kubeconfig = await cluster.ServiceAccountKubeconfigAsync(Namespace, "cert-operator");
         return await OperatorProcess.StartAsync(
             Repository.OperatorBinary,
-            ["run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--leader-elect", "false"],
+            ["run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--acme-listen", "127.0.0.1:0", "--leader-elect", "false"],
             port,
             Path.Combine(cluster.Folder, $"operator-{port}.log"));
     }

@@ -22,4 +22,5 @@ internal sealed record SolverService : IKubeObject<SolverService>
 
 internal sealed record SolverServiceSpec(string Type, string ExternalName, IReadOnlyList<SolverServicePort> Ports);
 
-internal sealed record SolverServicePort(string Name, int Port);
+/// <summary>Up to Kubernetes 1.20 an apply must name the protocol: it is part of the key of the list.</summary>
+internal sealed record SolverServicePort(string Name, int Port, string Protocol = "TCP");

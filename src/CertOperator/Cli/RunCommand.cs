@@ -54,25 +54,12 @@ internal static class RunCommand
             return ExitCodes.Failed;
         }
 
-        var options = new OperatorOptions
-        {
-            Namespace = parsed.GetValue(Namespace)!,
-            DefaultIssuer = parsed.GetValue(IssuerOption.Default),
-            ClusterDomain = parsed.GetValue(ClusterDomain)!,
-            Workers = parsed.GetValue(Workers),
-            AllowPrivateAcmeServers = parsed.GetValue(AllowPrivateAcme),
-            ServiceName = parsed.GetValue(Service)!,
-            ServicePort = parsed.GetValue(ServicePort),
-            AnswersTlsAlpn = acmeTls is not null,
-            SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks) },
-            LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
-        };
         using ILoggerFactory loggers = LoggerFactory.Create(logging => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson)));
         try
         {
             KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
             using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
-            await using Operator certOperator = await Operator.CreateAsync(client, options, TimeProvider.System, loggers, cancel);
+            await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed), TimeProvider.System, loggers, cancel);
             await using WebApplication server = OperatorServer.Create(certOperator, endpoint!, loggers);
             await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, acme, acmeTls, TimeProvider.System, loggers);
             await server.StartAsync(cancel);
@@ -91,6 +78,20 @@ internal static class RunCommand
             return ExitCodes.Failed;
         }
     }
+
+    private static OperatorOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Namespace = parsed.GetValue(Namespace)!,
+        DefaultIssuer = parsed.GetValue(IssuerOption.Default),
+        ClusterDomain = parsed.GetValue(ClusterDomain)!,
+        Workers = parsed.GetValue(Workers),
+        AllowPrivateAcmeServers = parsed.GetValue(AllowPrivateAcme),
+        ServiceName = parsed.GetValue(Service)!,
+        ServicePort = parsed.GetValue(ServicePort),
+        AnswersTlsAlpn = parsed.GetValue(AcmeTlsListen) is not null,
+        SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks) },
+        LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
+    };
 
     private static IPEndPoint? EndPoint(ParseResult parsed, Option<string?> option, List<string> wrong)
     {

@@ -69,13 +69,12 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         controller.Watch(caches.Issuers, change => IsOther(change.Before, change.After) ? [SolverReconciler.Key] : []);
         controller.Watch(caches.ClusterIssuers, change => IsOther(change.Before, change.After) ? [SolverReconciler.Key] : []);
         controller.Watch(caches.IngressClasses, _ => [SolverReconciler.Key]);
-        controller.Watch(caches.Ingresses, change => IsSolver(change.Before) || IsSolver(change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.Ingresses, change => SolverReconciler.IsSolver(change.Before) || SolverReconciler.IsSolver(change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.Services, change => SolverReconciler.IsSolver(change.Before) || SolverReconciler.IsSolver(change.After) ? [SolverReconciler.Key] : []);
         controller.Queue.Add(SolverReconciler.Key);
         return controller;
 
         static bool IsOther(IIssuerObject? before, IIssuerObject? after) => before?.Metadata.Generation != after?.Metadata.Generation;
-
-        static bool IsSolver(Ingress? ingress) => ingress?.Metadata.Labels?.ContainsKey(Labels.Solver) == true;
     }
 
     private static IEnumerable<IssuerRef> IssuersOf(Certificate certificate)

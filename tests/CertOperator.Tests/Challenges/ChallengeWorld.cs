@@ -31,7 +31,7 @@ internal sealed class ChallengeWorld : IAsyncDisposable
         _caches = new Caches(client, Time, NullLoggerFactory.Instance);
         Challenges = new OpenChallenges(_caches.Certificates.Store, _caches.Issuers.Store, _caches.ClusterIssuers.Store);
         var planner = new RoutePlanner(new Http01Options { Namespace = "cert-operator" }, new IngressClassChoice(_caches.Ingresses.Store, _caches.IngressClasses.Store));
-        _reconciler = new SolverReconciler(client, Challenges, planner, Routes, "cert-operator", Time, NullLogger.Instance);
+        _reconciler = new SolverReconciler(client, _caches, Challenges, planner, Routes, "cert-operator", Time, NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; }

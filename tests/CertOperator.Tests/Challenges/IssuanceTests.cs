@@ -34,6 +34,7 @@ public class IssuanceTests
 
         Assert.Single(world.Server.Issued);
         await world.UntilAsync("the solver Ingress is gone", () => Task.FromResult(Solvers(world).Count == 0));
+        Assert.Equal(["create ingresses 1", "delete ingresses 1", "patch ingresses 1"], world.Writes().Where(write => write.Contains("ingresses", StringComparison.Ordinal)));
         await world.AssertTidyAsync("web");
     }
 

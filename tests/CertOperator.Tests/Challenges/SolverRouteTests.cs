@@ -133,6 +133,8 @@ public class SolverRouteTests
         Assert.Equal((string?)service["metadata"]!["name"], (string?)ingress["spec"]!["rules"]![0]!["http"]!["paths"]![0]!["backend"]!["service"]!["name"]);
         Assert.Equal("ExternalName", (string?)service["spec"]!["type"]);
         Assert.Equal("cert-operator.cert-operator.svc.cluster.local", (string?)service["spec"]!["externalName"]);
+        JsonNode port = Assert.Single(service["spec"]!["ports"]!.AsArray())!;
+        Assert.Equal((8089, "TCP"), ((int)port["port"]!, (string?)port["protocol"]));
 
         world.Cluster.Delete(Certificate.Type, new ObjectKey("shop", "web"));
         Assert.Empty(world.Ingresses("shop"));

@@ -7,41 +7,43 @@ using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Solvers;
 
-/// <summary>Brings the solver objects of one kind in line with those wanted. Nothing is remembered of them: the API server is asked.</summary>
+/// <summary>
+/// Brings the solver objects of one kind in line with those wanted. Nothing is remembered of them: the API server is asked, but only
+/// in namespaces that can have some, since it reads all objects of the kind there to answer.
+/// </summary>
 /// <param name="client">The API server.</param>
-/// <param name="namespace">Where they are; null for everywhere.</param>
+/// <param name="namespaces">Where there are some already, or may be.</param>
 /// <param name="logger">Told of what cannot be tidied up.</param>
-internal sealed class SolverObjects<T>(IKubeClient client, string? @namespace, ILogger logger)
+internal sealed class SolverObjects<T>(IKubeClient client, Func<IEnumerable<string>> namespaces, ILogger logger)
     where T : class, IKubeObject<T>
 {
     /// <summary>Another than the status's and the sources', so that none claims the others' fields.</summary>
     private const string FieldManager = ApiGroup.FieldManager + "-solver";
 
-    private readonly ListOptions _ours = new(@namespace, LabelSelector: $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.Solver}={SolverSelection.Http01}", Limit: 500);
+    private static readonly ListOptions Ours = new(LabelSelector: $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.Solver}={SolverSelection.Http01}", Limit: 500);
 
-    /// <summary>At first there may be some that a former process left.</summary>
-    private bool _mayExist = true;
+    private bool _isRefused;
 
     /// <returns>Why an object that is wanted is not there, one sentence each.</returns>
     public async Task<IReadOnlyDictionary<ObjectKey, string>> SyncAsync(IReadOnlyDictionary<ObjectKey, T> wanted, CancellationToken cancel)
     {
         var problems = new Dictionary<ObjectKey, string>();
-        if (wanted.Count == 0 && !_mayExist)
+        if (wanted.Count == 0 && _isRefused)
             return problems;
 
         IReadOnlyDictionary<ObjectKey, T> existing;
         try
         {
-            existing = await ListAsync(cancel);
+            existing = await ListAsync(wanted.Keys.Select(key => key.Namespace).Concat(namespaces()).Distinct(), cancel);
+            _isRefused = false;
         }
         catch (KubeException refused) when (refused.Failure is KubeFailure.NotFound or KubeFailure.Forbidden)
         {
             // The kind is not served or not allowed. If none is wanted, none of it can be left either.
-            _mayExist = wanted.Count > 0;
+            _isRefused = true;
             return wanted.Keys.ToDictionary(key => key, key => Sentence(key, refused));
         }
 
-        _mayExist = wanted.Count > 0 || existing.Count > 0;
         foreach (var (key, item) in existing.Where(pair => !wanted.ContainsKey(pair.Key) && pair.Value.Metadata.DeletionTimestamp is null))
             await DeleteAsync(key, item, cancel);
         foreach (var (key, item) in wanted)
@@ -81,15 +83,18 @@ internal sealed class SolverObjects<T>(IKubeClient client, string? @namespace, I
         }
     }
 
-    private async Task<IReadOnlyDictionary<ObjectKey, T>> ListAsync(CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<ObjectKey, T>> ListAsync(IEnumerable<string> places, CancellationToken cancel)
     {
         var found = new Dictionary<ObjectKey, T>();
-        for (ListOptions? page = _ours; page is not null;)
+        foreach (string place in places)
         {
-            ObjectList<T> list = await client.ListAsync<T>(page, cancel);
-            foreach (T item in list.Items)
-                found[new ObjectKey(item.Metadata.Namespace ?? "", item.Metadata.Name ?? "")] = item;
-            page = string.IsNullOrEmpty(list.Continue) ? null : page with { Continue = list.Continue };
+            for (ListOptions? page = Ours with { Namespace = place }; page is not null;)
+            {
+                ObjectList<T> list = await client.ListAsync<T>(page, cancel);
+                foreach (T item in list.Items)
+                    found[new ObjectKey(item.Metadata.Namespace ?? "", item.Metadata.Name ?? "")] = item;
+                page = string.IsNullOrEmpty(list.Continue) ? null : page with { Continue = list.Continue };
+            }
         }
 
         return found;

@@ -21,7 +21,7 @@ internal sealed class SolverParts : IDisposable
         var routes = new RouteTable();
         _dns = new DnsServices(new EndpointGuard(allowLoopback: options.AllowPrivateAcmeServers), time);
         Open = new OpenChallenges(caches.Certificates.Store, caches.Issuers.Store, caches.ClusterIssuers.Store);
-        Reconciler = new SolverReconciler(client, Open, planner, routes, options.Namespace, time, logger);
+        Reconciler = options.Solvers.ContainsKey(SolverSelection.Http01) ? null : new SolverReconciler(client, caches, Open, planner, routes, options.Namespace, time, logger);
 
         var solvers = new Dictionary<string, IChallengeSolver>
         {
@@ -40,8 +40,8 @@ internal sealed class SolverParts : IDisposable
 
     public SolverCatalog Catalog { get; }
 
-    /// <summary>Has HTTP-01 requests sent to the operator.</summary>
-    public SolverReconciler Reconciler { get; }
+    /// <summary>Has HTTP-01 requests sent to the operator; null where something else answers them.</summary>
+    public SolverReconciler? Reconciler { get; }
 
     public void Dispose() => _dns.Dispose();
 }

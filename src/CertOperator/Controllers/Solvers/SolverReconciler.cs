@@ -11,7 +11,7 @@ namespace CertOperator.Controllers.Solvers;
 /// them at once: a thousand challenges that come together are one write, and what a crash has left goes with the first look.
 /// </summary>
 internal sealed class SolverReconciler(
-    IKubeClient client, OpenChallenges challenges, RoutePlanner planner, RouteTable routes, string operatorNamespace, TimeProvider time, ILogger logger) : IReconciler
+    IKubeClient client, Caches caches, OpenChallenges challenges, RoutePlanner planner, RouteTable routes, string operatorNamespace, TimeProvider time, ILogger logger) : IReconciler
 {
     /// <summary>The only key.</summary>
     public static readonly ObjectKey Key = ObjectKey.Cluster(SolverSelection.Http01);
@@ -21,9 +21,9 @@ internal sealed class SolverReconciler(
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
 
-    private readonly SolverObjects<SolverIngress> _ingresses = new(client, null, logger);
-    private readonly SolverObjects<SolverService> _services = new(client, null, logger);
-    private readonly SolverObjects<HttpRoute> _httpRoutes = new(client, operatorNamespace, logger);
+    private readonly SolverObjects<SolverIngress> _ingresses = new(client, () => Places(caches.Ingresses.Store.All), logger);
+    private readonly SolverObjects<SolverService> _services = new(client, () => Places(caches.Services.Store.All), logger);
+    private readonly SolverObjects<HttpRoute> _httpRoutes = new(client, () => [operatorNamespace], logger);
     private DateTimeOffset _last;
 
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
@@ -48,4 +48,9 @@ internal sealed class SolverReconciler(
                 problems[(T.Type, at)] = problem;
         }
     }
+
+    /// <summary>Whether an object bears the operator's label of solver objects.</summary>
+    public static bool IsSolver(IKubeObject? item) => item?.Metadata.Labels?.ContainsKey(Labels.Solver) == true;
+
+    private static IEnumerable<string> Places(IEnumerable<IKubeObject> cached) => cached.Where(IsSolver).Select(item => item.Metadata.Namespace ?? "");
 }

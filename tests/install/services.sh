@@ -38,6 +38,13 @@ unpack_powerdns() {
   ls usr/lib/x86_64-linux-gnu/pdns/liblmdbbackend.so
 }
 
+# The rules' own judge, and who scrapes and tells.
+unpack_prometheus() {
+  unpack_packages prometheus prometheus-alertmanager
+  usr/bin/promtool --version
+  usr/bin/prometheus-alertmanager --version
+}
+
 # Runs a program of the current folder with the libraries that were unpacked beside it.
 with_libraries() {
   LD_LIBRARY_PATH="$PWD/usr/lib/x86_64-linux-gnu:$PWD/lib/x86_64-linux-gnu" "$@"
@@ -45,7 +52,7 @@ with_libraries() {
 
 install_services() {
   local part missing=()
-  for part in etcd nginx knot powerdns acme certbot; do
+  for part in etcd nginx knot powerdns acme certbot prometheus; do
     [[ -d "$CACHE/$part" ]] || missing+=("$part")
   done
   ((${#missing[@]} == 0)) && return

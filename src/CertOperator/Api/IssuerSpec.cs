@@ -54,6 +54,9 @@ internal sealed record IssuerStatus
 
 internal sealed record CaStatus
 {
+    [Description("Start of the validity of the CA certificate.")]
+    public DateTimeOffset? NotBefore { get; init; }
+
     [Description("End of the validity of the CA certificate; no certificate outlives it.")]
     public required DateTimeOffset NotAfter { get; init; }
 

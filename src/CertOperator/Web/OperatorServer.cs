@@ -3,6 +3,7 @@ using CertOperator.Acme;
 using CertOperator.Controllers;
 using CertOperator.Runtime;
 using CertOperator.Runtime.Controllers;
+using CertOperator.Telemetry;
 using OpenTelemetry.Metrics;
 
 namespace CertOperator.Web;
@@ -26,16 +27,28 @@ internal static class OperatorServer
             kestrel.Listen(endpoint);
         });
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(RuntimeMetrics.MeterName, AcmeMetrics.MeterName)
+            .AddMeter(OperatorMetrics.MeterName, RuntimeMetrics.MeterName, AcmeMetrics.MeterName)
             .AddView("*", new MetricStreamConfiguration { CardinalityLimit = SeriesPerInstrument })
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
 
         WebApplication app = builder.Build();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics", meterProvider: null, branch => branch.Use((context, next) => ScrapeAsync(certOperator, context, next)), optionsName: null);
         app.MapGet("/healthz", () => Answer(certOperator.Manager.Health.Live));
         app.MapGet("/readyz", () => Answer(certOperator.Manager.Health.Ready));
         return app;
+    }
+
+    /// <summary>What the exporter writes, and after it what is read from the caches.</summary>
+    private static async Task ScrapeAsync(Operator certOperator, HttpContext context, RequestDelegate next)
+    {
+        // OpenMetrics would end with a mark that nothing may follow.
+        context.Request.Headers.Accept = "text/plain; version=0.0.4";
+        await next(context);
+        if (context.Response.StatusCode != StatusCodes.Status200OK)
+            return;
+        ObjectMetrics.Write(certOperator, context.Response.BodyWriter);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     private static IResult Answer(HealthReport report)

@@ -34,6 +34,12 @@ public static class TestCache
 
     public static string PowerDns => Find("powerdns/usr/sbin/pdns_server");
 
+    public static string Prometheus => Find("prometheus/usr/bin/prometheus");
+
+    public static string Promtool => Find("prometheus/usr/bin/promtool");
+
+    public static string Alertmanager => Find("prometheus/usr/bin/prometheus-alertmanager");
+
     /// <summary>The folder of its backends.</summary>
     public static string PowerDnsModules => Path.GetDirectoryName(Find("powerdns/usr/lib/x86_64-linux-gnu/pdns/liblmdbbackend.so"))!;
 

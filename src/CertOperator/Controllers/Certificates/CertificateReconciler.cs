@@ -8,6 +8,7 @@ using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -46,6 +47,8 @@ internal sealed class CertificateReconciler(
         var (situation, passwords) = await ObserveAsync(certificate, cancel);
         Plan plan = IssuancePlanner.Decide(situation);
         IssuanceResult? result = await CarryOutAsync(situation, plan, passwords, cancel);
+        if (plan is Plan.Issue)
+            Count(situation, result);
         if (result?.Pending is { } pending && IsNotWorthTelling(situation, pending))
             return Outcome.After(pending.Until - time.GetUtcNow());
 
@@ -75,6 +78,15 @@ internal sealed class CertificateReconciler(
         // Without this, a certificate that can never satisfy its spec would be issued again at once, and for ever.
         var failed = new IssuanceStep.Failed(still.Reason, $"{situation.Issuer.Ref} gave what does not satisfy the spec: {still.Message}");
         return IssuanceResult.Of(failed with { IsLasting = situation.Issuer.IsAcme });
+    }
+
+    private void Count(Situation situation, IssuanceResult? result)
+    {
+        string kind = situation.Issuer.Ref.Kind ?? Issuer.Type.Kind;
+        if (result?.Stored is not null)
+            OperatorMetrics.Issued(kind, time.GetUtcNow() - (situation.UnderWay?.Started ?? situation.Now));
+        else if (result?.Failed is { } failed)
+            OperatorMetrics.Failed(kind, failed.Reason);
     }
 
     private Outcome Next(Situation before, Situation after, IssuanceResult? result)

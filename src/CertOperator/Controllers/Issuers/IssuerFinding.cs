@@ -44,7 +44,7 @@ internal sealed record IssuerFinding(string Reason, string Message, CaStatus? Ca
         return new IssuerFinding(
             ReadyReason,
             $"The CA \"{certificate.Subject}\" in Secret {secret} can sign until {end:u}.",
-            new CaStatus { NotAfter = certificate.NotAfter, Fingerprint = certificate.Fingerprint },
+            new CaStatus { NotBefore = certificate.NotBefore, NotAfter = certificate.NotAfter, Fingerprint = certificate.Fingerprint },
             end + TimeSpan.FromSeconds(1));
     }
 

@@ -1,0 +1,96 @@
+using System.Buffers;
+using CertOperator.Api;
+using CertOperator.Controllers;
+using CertOperator.Controllers.Sources;
+using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
+using CertOperator.Secrets;
+using CertOperator.Telemetry;
+
+namespace CertOperator.Web;
+
+/// <summary>What is so of each object at the time of a scrape. Every replica says the same, but for problems, which only the one that works finds.</summary>
+internal static class ObjectMetrics
+{
+    private const string Prefix = "certoperator_";
+
+    public static void Write(Operator certOperator, IBufferWriter<byte> output)
+    {
+        var text = new PrometheusText(output);
+        Caches caches = certOperator.Caches;
+        WriteCertificates(text, [.. caches.Certificates.Store.All.Select(certificate => (LabelsOf(certificate), certificate.Status ?? new CertificateStatus()))]);
+        WriteIssuers(text, [.. caches.Issuers.Store.All.Concat<IIssuerObject>(caches.ClusterIssuers.Store.All).Select(issuer => (LabelsOf(issuer), issuer.Status ?? new IssuerStatus()))]);
+        WriteSecrets(text, [.. from secret in caches.Secrets.Store.All where secret.Label(Labels.Certificate) is null select (LabelsOf(secret.Key), secret)]);
+        WriteProblems(text, certOperator.SourceFindings);
+    }
+
+    private static void WriteCertificates(PrometheusText text, IReadOnlyList<(string Labels, CertificateStatus Status)> certificates)
+    {
+        Moments(text, certificates, "certificate_not_before", "Start of the validity of the stored certificate.", status => status.NotBefore);
+        Moments(text, certificates, "certificate_not_after", "End of the validity of the stored certificate.", status => status.NotAfter);
+        Moments(text, certificates, "certificate_renewal", "When the stored certificate will be renewed.", status => status.RenewalTime);
+        Moments(text, certificates, "certificate_next_attempt", "When an issuance that failed is tried again.", status => status.NextAttemptTime);
+        Numbers(text, certificates, "certificate_ready", "1 if the Secret holds a verified, unexpired key pair that satisfies the spec.", status => Ready(status.Conditions));
+        Numbers(
+            text,
+            [.. certificates.Select(certificate => (certificate.Labels + "," + PrometheusText.Labels(("reason", Reason(certificate.Status))), certificate.Status))],
+            "certificate_failed_attempts", "Failures to issue since the last success, with the reason of the last one.", status => status.FailedIssuanceAttempts ?? 0);
+    }
+
+    private static void WriteIssuers(PrometheusText text, IReadOnlyList<(string Labels, IssuerStatus Status)> issuers)
+    {
+        Numbers(text, issuers, "issuer_ready", "1 if the issuer can sign now.", status => Ready(status.Conditions));
+        Moments(text, issuers, "issuer_ca_not_before", "Start of the validity of the CA certificate that signs.", status => status.Ca?.NotBefore);
+        Moments(text, issuers, "issuer_ca_not_after", "End of the validity of the CA certificate that signs.", status => status.Ca?.NotAfter);
+    }
+
+    /// <summary>Secrets that no Certificate stands for: nobody but an alert tells of their end.</summary>
+    private static void WriteSecrets(PrometheusText text, IReadOnlyList<(string Labels, SecretFacts Secret)> secrets)
+    {
+        Moments(text, secrets, "unmanaged_secret_not_before", "Start of the validity of a certificate that this operator did not issue.", secret => secret.Certificate?.NotBefore);
+        Moments(text, secrets, "unmanaged_secret_not_after", "End of the validity of a certificate that this operator did not issue.", secret => secret.Certificate?.NotAfter);
+        Numbers(text, secrets, "unmanaged_secret_usable", "0 if a TLS Secret that this operator did not write holds no usable key pair.", secret => secret.Problem is null ? 1 : 0);
+    }
+
+    private static void WriteProblems(PrometheusText text, IEnumerable<SourceFinding> findings)
+    {
+        const string Name = Prefix + "source_problem";
+        text.Gauge(Name, "1 for each thing that is wrong with an Ingress or Service.");
+        foreach (string labels in findings.Select(finding => PrometheusText.Labels(
+            ("kind", finding.About.Kind), ("namespace", finding.About.Metadata.Namespace ?? ""), ("name", finding.About.Metadata.Name ?? ""), ("reason", finding.Problem.Reason))).Distinct())
+        {
+            text.Sample(Name, labels, 1);
+        }
+    }
+
+    private static void Moments<T>(PrometheusText text, IReadOnlyList<(string Labels, T Item)> items, string name, string help, Func<T, DateTimeOffset?> moment)
+    {
+        string metric = $"{Prefix}{name}_timestamp_seconds";
+        text.Gauge(metric, help);
+        foreach (var (labels, item) in items)
+            text.Sample(metric, labels, moment(item));
+    }
+
+    private static void Numbers<T>(PrometheusText text, IReadOnlyList<(string Labels, T Item)> items, string name, string help, Func<T, int> number)
+    {
+        text.Gauge(Prefix + name, help);
+        foreach (var (labels, item) in items)
+            text.Sample(Prefix + name, labels, number(item));
+    }
+
+    private static int Ready(IReadOnlyList<Condition>? conditions) => Conditions.IsTrue(conditions, ConditionTypes.Ready) ? 1 : 0;
+
+    private static string Reason(CertificateStatus status)
+        => status.FailedIssuanceAttempts > 0 ? Conditions.Find(status.Conditions, ConditionTypes.Issuing)?.Reason ?? "" : "";
+
+    private static string LabelsOf(Certificate certificate) => PrometheusText.Labels(
+        ("namespace", certificate.Metadata.Namespace ?? ""),
+        ("name", certificate.Metadata.Name ?? ""),
+        ("issuer_kind", certificate.Spec?.IssuerRef.Kind ?? Issuer.Type.Kind),
+        ("issuer_name", certificate.Spec?.IssuerRef.Name ?? ""));
+
+    private static string LabelsOf(IIssuerObject issuer) => PrometheusText.Labels(
+        ("kind", issuer.Kind), ("namespace", issuer.Metadata.Namespace ?? ""), ("name", issuer.Metadata.Name ?? ""));
+
+    private static string LabelsOf(ObjectKey secret) => PrometheusText.Labels(("namespace", secret.Namespace), ("name", secret.Name));
+}

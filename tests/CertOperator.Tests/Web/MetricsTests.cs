@@ -1,0 +1,154 @@
+using System.Net;
+using CertOperator.Api;
+using CertOperator.Controllers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CertOperator.Web;
+
+public sealed class MetricsTests
+{
+    private const string Web = "namespace=\"shop\",name=\"web\",issuer_kind=\"Issuer\",issuer_name=\"ca\"";
+
+    [Fact]
+    public async Task An_issued_certificate_has_its_dates_and_is_counted()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
+        CertificateStatus status = (await world.CertificateAsync("web")).Status!;
+
+        string[] lines = await ScrapeAsync(world);
+
+        Assert.Contains($"certoperator_certificate_not_after_timestamp_seconds{{{Web}}} {status.NotAfter!.Value.ToUnixTimeSeconds()}", lines);
+        Assert.Contains($"certoperator_certificate_not_before_timestamp_seconds{{{Web}}} {status.NotBefore!.Value.ToUnixTimeSeconds()}", lines);
+        Assert.Contains($"certoperator_certificate_renewal_timestamp_seconds{{{Web}}} {status.RenewalTime!.Value.ToUnixTimeSeconds()}", lines);
+        Assert.Contains($"certoperator_certificate_ready{{{Web}}} 1", lines);
+        Assert.Contains($"certoperator_certificate_failed_attempts{{{Web},reason=\"\"}} 0", lines);
+        Assert.Contains("certoperator_issuer_ready{kind=\"Issuer\",namespace=\"shop\",name=\"ca\"} 1", lines);
+        Assert.Contains(lines, line => line.StartsWith("certoperator_issuer_ca_not_after_timestamp_seconds{kind=\"Issuer\",namespace=\"shop\",name=\"ca\"} ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("certoperator_build_info{", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("certoperator_unmanaged_secret_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Attempts_are_counted_by_what_came_of_them()
+    {
+        await using World world = await World.WithCaAsync();
+        await using WebApplication server = await ServeAsync(world);
+        world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
+
+        string[] lines = await ScrapeAsync(server);
+
+        Assert.Contains(lines, line => Is(line, "certoperator_issuance_attempts_total", "issuer_kind=\"Issuer\",result=\"issued\""));
+        Assert.Contains(lines, line => Is(line, "certoperator_issuance_duration_seconds_bucket", "issuer_kind=\"Issuer\",le=\"14400\""));
+
+        static bool Is(string line, string metric, string labels)
+            => line.StartsWith(metric + "{", StringComparison.Ordinal) && line.Contains(labels, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_was_never_issued_has_no_dates_and_tells_its_failures()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Certificate("web", issuer: "nowhere"));
+        await world.SettleAsync();
+
+        string[] lines = await ScrapeAsync(world);
+
+        string labels = Web.Replace("\"ca\"", "\"nowhere\"", StringComparison.Ordinal);
+        Assert.Contains($"certoperator_certificate_ready{{{labels}}} 0", lines);
+        Assert.DoesNotContain(lines, line => line.Contains($"_timestamp_seconds{{{labels}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Series_go_with_their_object()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
+        Assert.Contains(await ScrapeAsync(world), line => line.Contains(Web, StringComparison.Ordinal));
+
+        world.Cluster.Delete(Certificate.Type, new("shop", "web"));
+        await world.SettleAsync();
+
+        string[] lines = await ScrapeAsync(world);
+        Assert.DoesNotContain(lines, line => line.Contains(Web, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_Secret_of_others_is_watched_for_its_end()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
+        world.Cluster.Delete(Certificate.Type, new("shop", "web"));
+        world.Apply("""
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: broken, namespace: shop}
+            type: kubernetes.io/tls
+            data: {tls.crt: "", tls.key: ""}
+            """);
+        await world.SettleAsync();
+
+        string[] lines = await ScrapeAsync(world);
+
+        Assert.Contains("certoperator_unmanaged_secret_usable{namespace=\"shop\",name=\"broken\"} 0", lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("certoperator_unmanaged_secret_not_after", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_text_says_is_escaped()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Certificate("web", issuer: "'c\"a\\'"));
+        await world.SettleAsync();
+
+        Assert.Contains("certoperator_certificate_ready{namespace=\"shop\",name=\"web\",issuer_kind=\"Issuer\",issuer_name=\"c\\\"a\\\\\"} 0", await ScrapeAsync(world));
+    }
+
+    [Theory]
+    [InlineData("application/openmetrics-text; version=1.0.0")]
+    [InlineData("*/*")]
+    public async Task Whoever_scrapes_gets_the_same_format(string accept)
+    {
+        await using World world = await World.WithCaAsync();
+        await using WebApplication server = await ServeAsync(world);
+        using HttpClient client = ClientOf(server);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using HttpResponseMessage answer = await client.SendAsync(request);
+
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain("# EOF", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> ScrapeAsync(World world)
+    {
+        await using WebApplication server = await ServeAsync(world);
+        return await ScrapeAsync(server);
+    }
+
+    private static async Task<string[]> ScrapeAsync(WebApplication server)
+    {
+        using HttpClient client = ClientOf(server);
+        return (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n');
+    }
+
+    private static async Task<WebApplication> ServeAsync(World world)
+    {
+        WebApplication server = OperatorServer.Create(world.Operator, new IPEndPoint(IPAddress.Loopback, 0), world.Log);
+        await server.StartAsync();
+        return server;
+    }
+
+    private static HttpClient ClientOf(WebApplication server) => new()
+    {
+        BaseAddress = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+    };
+}

@@ -23,7 +23,8 @@ public sealed class ExternalAccountTests(OperatorFixture fixture)
         await using OperatorProcess certOperator = await installation.StartAsync(acmePort: port);
 
         await acme.AddSecretAsync("right-mac", "secret", mac);
-        await acme.AddSecretAsync("wrong-mac", "secret", NewMac());
+        string wrong = NewMac();
+        await acme.AddSecretAsync("wrong-mac", "secret", wrong);
         await acme.AddIssuerAsync("right", pebble, AcmeNamespace.OverHttp, $"{Binding("right-mac")}, selfCheck: \"Off\"");
         await acme.AddIssuerAsync("wrong", pebble, AcmeNamespace.OverHttp, Binding("wrong-mac"));
         await acme.ApplyAsync(Manifests.Certificate(acme.Name, "web", issuer: "{name: right}"));
@@ -31,8 +32,10 @@ public sealed class ExternalAccountTests(OperatorFixture fixture)
         await installation.ReadyAsync(acme.Name);
         await acme.VerifiedAsync("web", pebble, "web.example.com");
         JsonNode refused = await acme.IssuerReadyAsync("wrong", "False");
-        Assert.Equal("AcmeAccountRefused", (string?)refused["reason"]);
-        Assert.Equal("", (string?)refused["message"]);
+        Assert.Equal("AcmeActionRequired", (string?)refused["reason"]);
+        string told = (string)refused["message"]!;
+        Assert.Matches("^The CA at 127.0.0.1 refused to register the account: .*Check the external account credentials", told);
+        Assert.DoesNotContain(wrong, told + certOperator.ReadLog(), StringComparison.Ordinal);
     }
 
     private static string NewMac() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Cluster;
@@ -13,7 +14,8 @@ namespace CertOperator.Acceptance.Acme;
 [Collection(OperatorTestGroup.Name)]
 public sealed class WebhookTests(OperatorFixture fixture)
 {
-    private const string ApiService = $"/apis/apiregistration.k8s.io/v1/apiservices/v1alpha1.{DnsWebhook.Group}";
+    private const string ApiServices = "/apis/apiregistration.k8s.io/v1/apiservices";
+    private const string ApiService = $"v1alpha1.{DnsWebhook.Group}";
 
     [Fact]
     public async Task A_webhook_made_for_cert_manager_solves_the_challenge()
@@ -37,7 +39,7 @@ public sealed class WebhookTests(OperatorFixture fixture)
         }
         finally
         {
-            await acme.Cluster.Admin.DeleteAsync(ApiService);
+            await acme.Cluster.Admin.DeleteAsync($"{ApiServices}/{ApiService}");
         }
 
         await acme.VerifiedAsync("web", pebble, "web.example.com");
@@ -66,17 +68,6 @@ public sealed class WebhookTests(OperatorFixture fixture)
             metadata: {name: webhook, namespace: {{acme.Name}} }
             spec: {type: ExternalName, externalName: localhost, ports: [{port: {{webhook.Port}}, protocol: TCP}]}
             ---
-            apiVersion: apiregistration.k8s.io/v1
-            kind: APIService
-            metadata: {name: v1alpha1.{{DnsWebhook.Group}} }
-            spec:
-              group: {{DnsWebhook.Group}}
-              version: v1alpha1
-              groupPriorityMinimum: 1000
-              versionPriority: 15
-              caBundle: {{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(webhook.Authorities))}}
-              service: {name: webhook, namespace: {{acme.Name}}, port: {{webhook.Port}} }
-            ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRole
             metadata: {name: test-dns-webhook}
@@ -88,8 +79,22 @@ public sealed class WebhookTests(OperatorFixture fixture)
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: test-dns-webhook}
             subjects: [{kind: ServiceAccount, name: cert-operator, namespace: {{OperatorInstallation.Namespace}} }]
             """);
-        await Eventually.HoldsAsync("the webhook's API is available", async () => (await acme.Cluster.Admin.GetAsync(ApiService))["status"]?["conditions"]?.AsArray()
-            .Any(condition => (string?)condition!["type"] == "Available" && (string?)condition["status"] == "True") == true);
+        await acme.Cluster.Admin.CreateAsync(ApiServices, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = ApiService },
+            ["spec"] = new JsonObject
+            {
+                ["group"] = DnsWebhook.Group,
+                ["version"] = "v1alpha1",
+                ["groupPriorityMinimum"] = 1000,
+                ["versionPriority"] = 15,
+                ["caBundle"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(webhook.Authorities)),
+                ["service"] = new JsonObject { ["name"] = "webhook", ["namespace"] = acme.Name, ["port"] = webhook.Port },
+            },
+        });
+        await Eventually.HoldsAsync("the webhook's API is available", async () =>
+            (await acme.Cluster.Admin.GetAsync($"{ApiServices}/{ApiService}"))["status"]?["conditions"]?.AsArray()
+                .Any(condition => (string?)condition!["type"] == "Available" && (string?)condition["status"] == "True") == true);
         await Eventually.HoldsAsync("the operator may call the webhook", () => installation.MayAsync(DnsWebhook.Group, DnsWebhook.Solver, "create"));
     }
 }

@@ -15,6 +15,7 @@ public sealed class NginxIngress : IAsyncDisposable
     private readonly ClusterClient _client;
     private readonly string[] _namespaces;
     private readonly NginxServer _server;
+    private readonly SemaphoreSlim _turn = new(1);
 
     private NginxIngress(ClusterClient client, string[] namespaces, NginxServer server)
     {
@@ -47,13 +48,25 @@ public sealed class NginxIngress : IAsyncDisposable
     /// <summary>Has nginx serve what the namespaces hold now; when this returns no connection meets the former state.</summary>
     public async Task SyncAsync()
     {
-        var ingresses = await ListAsync(ns => $"/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses");
-        var secrets = await ListAsync(ns => $"/api/v1/namespaces/{ns}/secrets?fieldSelector=type%3Dkubernetes.io%2Ftls");
-        var services = await ListAsync(ns => $"/api/v1/namespaces/{ns}/services");
-        await _server.ServeAsync(VirtualHost.From(ingresses, secrets, services));
+        await _turn.WaitAsync();
+        try
+        {
+            var ingresses = await ListAsync(ns => $"/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses");
+            var secrets = await ListAsync(ns => $"/api/v1/namespaces/{ns}/secrets?fieldSelector=type%3Dkubernetes.io%2Ftls");
+            var services = await ListAsync(ns => $"/api/v1/namespaces/{ns}/services");
+            await _server.ServeAsync(VirtualHost.From(ingresses, secrets, services));
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _turn.Dispose();
+    }
 
     private async Task<IReadOnlyList<JsonNode>> ListAsync(Func<string, string> path)
         => [.. (await Task.WhenAll(_namespaces.Select(ns => _client.ListAsync(path(ns))))).SelectMany(items => items)];

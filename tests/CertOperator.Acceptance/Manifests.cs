@@ -6,12 +6,13 @@ internal static class Manifests
 {
     public const string Issuer = OperatorInstallation.Issuer;
 
-    /// <summary>A Certificate of the ready ClusterIssuer, or of the issuer that <paramref name="more"/> names.</summary>
-    public static string Certificate(string ns, string name, string more = "", string issuer = $"{{name: {Issuer}, kind: ClusterIssuer}}") => $$"""
+    /// <summary>A Certificate of the ready ClusterIssuer, or of another issuer, for one host or for others.</summary>
+    public static string Certificate(
+        string ns, string name, string more = "", string issuer = $"{{name: {Issuer}, kind: ClusterIssuer}}", string? hosts = null) => $$"""
         apiVersion: certoperator.io/v1
         kind: Certificate
         metadata: {name: {{name}}, namespace: {{ns}} }
-        spec: {secretName: {{name}}, issuerRef: {{issuer}}, dnsNames: [{{name}}.example.com]{{(more.Length > 0 ? ", " : "")}}{{more}} }
+        spec: {secretName: {{name}}, issuerRef: {{issuer}}, dnsNames: [{{hosts ?? $"{name}.example.com"}}]{{(more.Length > 0 ? ", " : "")}}{{more}} }
         ---
 
         """;

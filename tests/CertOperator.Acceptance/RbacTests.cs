@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CertOperator.Acceptance.Acme;
 using CertOperator.Testing;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Cluster;
@@ -32,7 +33,7 @@ public sealed class RbacTests(OperatorFixture fixture)
         await UseEverySourceAsync(installation, ns);
         await RepeatAnEventAsync(installation, ns);
         await UseEveryOutputAsync(installation, ns);
-        await AcmeTests.IssueAsync(installation, pebble, await cluster.CreateNamespaceAsync("rbac-acme"));
+        await UseAcmeAsync(installation, pebble);
         await Eventually.HoldsAsync("the Lease is renewed", () => Task.FromResult(
             installation.Requests(since).Any(entry => entry is { Resource: "leases", Verb: "update" })));
         await certOperator.StopAsync();
@@ -111,6 +112,15 @@ public sealed class RbacTests(OperatorFixture fixture)
         await installation.ReadyAsync(ns, 2);
         Assert.Equal((string?)kept["data"]!["tls.crt"], (string?)(await cluster.Admin.GetAsync(Secret(ns, "leaf")))["data"]!["tls.crt"]);
         Assert.Contains("leaf", await OpenSslReader.VerifyAllAsync(cluster, ns));
+    }
+
+    private static async Task UseAcmeAsync(OperatorInstallation installation, PebbleServer pebble)
+    {
+        await using AcmeNamespace acme = await AcmeNamespace.CreateAsync(installation);
+        await acme.AddIssuerAsync("acme", pebble, AcmeNamespace.OverHttp, "selfCheck: \"Off\"");
+        await acme.ApplyAsync(Manifests.Ingress(acme.Name, "web", "certoperator.io/issuer: acme"));
+        await installation.ReadyAsync(acme.Name);
+        await acme.NothingIsLeftAsync();
     }
 
     /// <summary>The same mistake twice: the second time raises the count of the first event.</summary>

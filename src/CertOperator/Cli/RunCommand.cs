@@ -59,7 +59,7 @@ internal static class RunCommand
         {
             KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
             using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
-            await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed), TimeProvider.System, loggers, cancel);
+            await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed) with { Post = client.PostAsync }, TimeProvider.System, loggers, cancel);
             await using WebApplication server = OperatorServer.Create(certOperator, endpoint!, loggers);
             await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, acme, acmeTls, TimeProvider.System, loggers);
             await server.StartAsync(cancel);

@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Challenges;
+using CertOperator.Challenges.Dns;
 using CertOperator.Challenges.SelfChecks;
 
 namespace CertOperator.Controllers;
@@ -39,6 +40,9 @@ internal sealed record OperatorOptions
 
     /// <summary>Solvers by challenge type, beside or in place of the operator's own.</summary>
     public IReadOnlyDictionary<string, IChallengeSolver> Solvers { get; init; } = new Dictionary<string, IChallengeSolver>();
+
+    /// <summary>Reaches DNS webhooks, which stand behind the API server; null where there is none.</summary>
+    public PostToApiServer? Post { get; init; }
 
     /// <summary>Name of this replica in the Lease; null to work without one.</summary>
     public string? LeaseIdentity { get; init; }

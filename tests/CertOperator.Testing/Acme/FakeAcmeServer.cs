@@ -74,6 +74,10 @@ public sealed class FakeAcmeServer : IAsyncDisposable
     public IReadOnlyList<X509Certificate2> Issued => _dispatcher.Between<IReadOnlyList<X509Certificate2>>(
         () => [.. _world.Certificates.Values.Select(c => X509CertificateLoader.LoadCertificate(c.Leaf.RawData))]);
 
+    /// <summary>The leaf certificates that orders named as <c>replaces</c> (RFC 9773 section 5), in the order of those orders.</summary>
+    public IReadOnlyList<X509Certificate2> Replaced => _dispatcher.Between<IReadOnlyList<X509Certificate2>>(
+        () => [.. _world.Orders.Values.Select(o => o.Replaces).OfType<FakeCertificate>().Select(c => X509CertificateLoader.LoadCertificate(c.Leaf.RawData))]);
+
     /// <summary>The URLs of the accounts that are valid.</summary>
     public IReadOnlyList<Uri> Accounts => _dispatcher.Between<IReadOnlyList<Uri>>(
         () => [.. _world.Accounts.Values.Where(a => a.Status == "valid").Select(_world.UrlOf)]);

@@ -62,6 +62,9 @@ public sealed class PebbleServer : IAsyncDisposable
     public static void Require(string version, string feature) =>
         Assert.SkipWhen(Version < Version.Parse(version), $"Pebble {Version} is here; {feature} needs {version}.");
 
+    /// <summary>Ends the process; nothing answers at its URLs until <see cref="RestartAsync"/>.</summary>
+    public Task StopAsync() => _process!.KillAsync();
+
     /// <summary>Ends the process and starts another at the same URLs: accounts, orders, nonces and roots are lost.</summary>
     public async Task RestartAsync()
     {

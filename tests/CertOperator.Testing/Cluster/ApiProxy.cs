@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace CertOperator.Testing.Cluster;
 
 /// <summary>
-/// Stands on loopback between a client and the API server, passes everything on, and goes silent at one write when told to,
-/// so that the client can be killed exactly there.
+/// Stands on loopback between a client and the API server and passes everything on. When told to, it goes silent at one write,
+/// so that the client can be killed exactly there, or has something done before the client learns that a write is stored.
 /// </summary>
 public sealed class ApiProxy : IAsyncDisposable
 {
@@ -27,6 +27,7 @@ public sealed class ApiProxy : IAsyncDisposable
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ApiCut? _cut;
     private volatile bool _isSilent;
+    private volatile Func<string, Task>? _stored;
     private CancellationTokenSource _watches = new();
 
     private ApiProxy(Uri target, string authorities)
@@ -66,6 +67,9 @@ public sealed class ApiProxy : IAsyncDisposable
         return _happened.Task;
     }
 
+    /// <summary>Calls this for the resource of each write, <c>ingresses</c> for instance, when it is stored and not yet answered.</summary>
+    public void BeforeAnswers(Func<string, Task> stored) => _stored = stored;
+
     /// <summary>Ends all watches as the API server does when it has forgotten their version, so that clients list again.</summary>
     public async Task ExpireWatchesAsync()
     {
@@ -91,10 +95,13 @@ public sealed class ApiProxy : IAsyncDisposable
     {
         try
         {
-            var cut = Meets(context.Request);
+            var write = Write(context.Request);
+            var cut = Meets(write);
             if (cut is null or { Stored: false })
                 await HoldIfSilentAsync(cut, context);
             using var answer = await _server.SendAsync(Forwarded(context.Request), context.RequestAborted);
+            if (write is { } stored && _stored is { } before)
+                await before(stored.Resource);
             await HoldIfSilentAsync(cut, context);
             await AnswerAsync(context, answer);
         }
@@ -116,13 +123,16 @@ public sealed class ApiProxy : IAsyncDisposable
         return _isSilent ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask;
     }
 
-    /// <summary>The cut that this request was awaited for; null for any other.</summary>
-    private ApiCut? Meets(HttpRequest request)
+    /// <summary>What a request writes; null if it only reads.</summary>
+    private static (string? Namespace, string Resource)? Write(HttpRequest request)
+        => !HttpMethods.IsGet(request.Method) && ApiPath.Parse(request.Path) is { } path
+            ? (path.Namespace, path.Subresource.Length > 0 ? $"{path.Plural}/{path.Subresource}" : path.Plural)
+            : null;
+
+    /// <summary>The cut that this write was awaited for; null for any other.</summary>
+    private ApiCut? Meets((string? Namespace, string Resource)? write)
     {
-        if (_cut is not { } cut || HttpMethods.IsGet(request.Method) || ApiPath.Parse(request.Path) is not { } path)
-            return null;
-        var resource = path.Subresource.Length > 0 ? $"{path.Plural}/{path.Subresource}" : path.Plural;
-        if (resource != cut.Resource || path.Namespace != cut.Namespace || Interlocked.CompareExchange(ref _cut, null, cut) != cut)
+        if (_cut is not { } cut || write != (cut.Namespace, cut.Resource) || Interlocked.CompareExchange(ref _cut, null, cut) != cut)
             return null;
         // From its arrival on: what the client learns of a stored write by its watches must not have it write more.
         _isSilent = true;

@@ -67,8 +67,9 @@ public sealed class OperatorInstallation
     /// <summary>Starts the published binary under its own account, and returns when it is ready.</summary>
     /// <param name="leaderElect">Whether it competes for the Lease.</param>
     /// <param name="proxy">What it takes for the API server; null for the API server itself.</param>
-    /// <param name="acmePort">Where it answers HTTP-01 challenges; 0 for any port.</param>
-    public async Task<OperatorProcess> StartAsync(bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0)
+    /// <param name="acmePort">Where it answers HTTP-01 challenges, and the port that solver Ingresses send them to; 0 for any port.</param>
+    /// <param name="acmeTlsPort">Where it answers TLS-ALPN-01 challenges; 0 for nowhere.</param>
+    public async Task<OperatorProcess> StartAsync(bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0, int acmeTlsPort = 0)
     {
         var port = FreePorts.Take(1)[0];
         var kubeconfig = await Cluster.ServiceAccountKubeconfigAsync(Namespace, Account, proxy);
@@ -76,6 +77,8 @@ public sealed class OperatorInstallation
         [
             "run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--leader-elect", leaderElect ? "true" : "false",
             "--acme-listen", $"127.0.0.1:{acmePort}", "--allow-private-acme-servers",
+            .. acmePort > 0 ? (string[])["--service-acme-port", $"{acmePort}"] : [],
+            .. acmeTlsPort > 0 ? (string[])["--acme-tls-listen", $"127.0.0.1:{acmeTlsPort}"] : [],
         ];
         return await OperatorProcess.StartAsync(
             Repository.OperatorBinary, arguments, port, Path.Combine(Cluster.Folder, $"operator-{port}.log"));
@@ -98,26 +101,23 @@ public sealed class OperatorInstallation
             .CountBy(entry => $"{entry.Verb} {entry.Resource}{(entry.Subresource.Length > 0 ? "/" : "")}{entry.Subresource}")
             .ToDictionary();
 
+    /// <summary>Whether the rules that are in force let the operator do something in its own namespace.</summary>
+    public async Task<bool> MayAsync(string group, string resource, string verb)
+    {
+        var review = await Cluster.Admin.CreateAsync("/apis/authorization.k8s.io/v1/subjectaccessreviews", new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["user"] = User,
+                ["resourceAttributes"] = new JsonObject { ["group"] = group, ["resource"] = resource, ["verb"] = verb, ["namespace"] = Namespace },
+            },
+        });
+        return review["status"]?["allowed"]?.GetValue<bool>() == true;
+    }
+
     private static bool IsReady(JsonNode item) =>
         item["status"]?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True") == true;
 
     /// <summary>The API server takes a moment to learn of new rules; the last of them is asked for, and as somebody else.</summary>
-    private async Task<bool> MayWorkAsync()
-    {
-        foreach (var (group, resource, verb) in (List<(string, string, string)>)[("", "secrets", "patch"), ("coordination.k8s.io", "leases", "update")])
-        {
-            var review = await Cluster.Admin.CreateAsync("/apis/authorization.k8s.io/v1/subjectaccessreviews", new JsonObject
-            {
-                ["spec"] = new JsonObject
-                {
-                    ["user"] = User,
-                    ["resourceAttributes"] = new JsonObject { ["group"] = group, ["resource"] = resource, ["verb"] = verb, ["namespace"] = Namespace },
-                },
-            });
-            if (review["status"]?["allowed"]?.GetValue<bool>() != true)
-                return false;
-        }
-
-        return true;
-    }
+    private async Task<bool> MayWorkAsync() => await MayAsync("", "secrets", "patch") && await MayAsync("coordination.k8s.io", "leases", "update");
 }

@@ -33,17 +33,29 @@ internal static class NginxConfiguration
         }
         """;
 
-    /// <summary>A host that answers with its own name; <paramref name="files"/> names its certificate and key without extension.</summary>
-    public static string Server(int httpPort, int httpsPort, string host, string files) => $$"""
+    /// <summary>
+    /// A host that answers with its own name, but for paths that are passed on; <paramref name="files"/> names its certificate
+    /// and key without extension.
+    /// </summary>
+    public static string Server(int httpPort, int httpsPort, VirtualHost host, string files) => $$"""
           server {
             listen 127.0.0.1:{{httpPort}};
             listen 127.0.0.1:{{httpsPort}} ssl;
-            server_name "{{host}}";
+            server_name "{{host.Name}}";
             ssl_certificate {{files}}.crt;
             ssl_certificate_key {{files}}.key;
             default_type text/plain;
-            return 200 "{{host}}";
+            location ~ ^/ { return 200 "{{host.Name}}"; }
+        {{string.Concat(host.Paths.Select(Location))}}
           }
+
+        """;
+
+    private static string Location(HostPath path) => $$"""
+            location {{(path.IsExact ? "=" : "^~")}} "{{path.Path}}" {
+              proxy_pass http://{{path.Upstream}};
+              proxy_set_header Host $host;
+            }
 
         """;
 }

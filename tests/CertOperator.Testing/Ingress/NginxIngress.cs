@@ -1,23 +1,26 @@
+using System.Text.Json.Nodes;
 using CertOperator.Testing.Cluster;
 
 namespace CertOperator.Testing.Ingress;
 
 /// <summary>
-/// A test-only ingress controller: nginx on loopback serves the Ingresses of one namespace with the TLS Secrets they name.
-/// A host whose Secret is missing or useless gets the self-signed default certificate, as from the usual controllers.
+/// A test-only ingress controller: nginx on loopback serves the Ingresses of some namespaces with the TLS Secrets they name.
+/// A host whose Secret is missing or useless gets the self-signed default certificate, and the rules of several Ingresses for
+/// one host are joined, as by the usual controllers. Only Services of type ExternalName have something behind them.
 /// </summary>
 public sealed class NginxIngress : IAsyncDisposable
 {
     private const int Tries = 3;
 
     private readonly ClusterClient _client;
-    private readonly string _namespace;
+    private readonly string[] _namespaces;
     private readonly NginxServer _server;
+    private readonly SemaphoreSlim _turn = new(1);
 
-    private NginxIngress(ClusterClient client, string @namespace, NginxServer server)
+    private NginxIngress(ClusterClient client, string[] namespaces, NginxServer server)
     {
         _client = client;
-        _namespace = @namespace;
+        _namespaces = namespaces;
         _server = server;
     }
 
@@ -25,11 +28,11 @@ public sealed class NginxIngress : IAsyncDisposable
 
     public int HttpsPort => _server.HttpsPort;
 
-    /// <summary>Starts nginx with what the namespace holds now.</summary>
+    /// <summary>Starts nginx with what the namespaces hold now.</summary>
     /// <exception cref="MissingPartException">nginx is not on this machine.</exception>
-    public static async Task<NginxIngress> StartAsync(TestCluster cluster, string @namespace)
+    public static async Task<NginxIngress> StartAsync(TestCluster cluster, params string[] namespaces)
     {
-        var ingress = new NginxIngress(cluster.Admin, @namespace, await StartServerAsync());
+        var ingress = new NginxIngress(cluster.Admin, namespaces, await StartServerAsync());
         try
         {
             await ingress.SyncAsync();
@@ -42,15 +45,31 @@ public sealed class NginxIngress : IAsyncDisposable
         }
     }
 
-    /// <summary>Has nginx serve what the namespace holds now; when this returns no connection meets the former state.</summary>
+    /// <summary>Has nginx serve what the namespaces hold now; when this returns no connection meets the former state.</summary>
     public async Task SyncAsync()
     {
-        var ingresses = await _client.ListAsync($"/apis/networking.k8s.io/v1/namespaces/{_namespace}/ingresses");
-        var secrets = await _client.ListAsync($"/api/v1/namespaces/{_namespace}/secrets?fieldSelector=type%3Dkubernetes.io%2Ftls");
-        await _server.ServeAsync(VirtualHost.From(ingresses, secrets));
+        await _turn.WaitAsync();
+        try
+        {
+            var ingresses = await ListAsync(ns => $"/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses");
+            var secrets = await ListAsync(ns => $"/api/v1/namespaces/{ns}/secrets?fieldSelector=type%3Dkubernetes.io%2Ftls");
+            var services = await ListAsync(ns => $"/api/v1/namespaces/{ns}/services");
+            await _server.ServeAsync(VirtualHost.From(ingresses, secrets, services));
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> ListAsync(Func<string, string> path)
+        => [.. (await Task.WhenAll(_namespaces.Select(ns => _client.ListAsync(path(ns))))).SelectMany(items => items)];
 
     private static async Task<NginxServer> StartServerAsync()
     {

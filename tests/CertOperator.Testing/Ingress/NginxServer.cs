@@ -94,7 +94,7 @@ internal sealed class NginxServer : IAsyncDisposable
     private void Write(IReadOnlyList<VirtualHost> hosts)
     {
         var servers = hosts.Select((host, index) =>
-            NginxConfiguration.Server(HttpPort, HttpsPort, host.Name, WritePair(host, $"host-{index}")));
+            NginxConfiguration.Server(HttpPort, HttpsPort, host, WritePair(host, $"host-{index}")));
         File.WriteAllText(Path.Combine(_folder, "nginx.conf"), NginxConfiguration.Main(HttpPort, HttpsPort, servers));
     }
 

@@ -19,7 +19,7 @@ internal sealed class SolverParts : IDisposable
         var http01 = new Http01Options { Namespace = options.Namespace, ServiceName = options.ServiceName, ServicePort = options.ServicePort, ClusterDomain = options.ClusterDomain };
         var planner = new RoutePlanner(http01, new IngressClassChoice(caches.Ingresses.Store, caches.IngressClasses.Store));
         var routes = new RouteTable();
-        _dns = new DnsServices(new EndpointGuard(allowLoopback: options.AllowPrivateAcmeServers), time);
+        _dns = new DnsServices(new EndpointGuard(allowLoopback: options.AllowPrivateAcmeServers), time) { Post = options.Post };
         Open = new OpenChallenges(caches.Certificates.Store, caches.Issuers.Store, caches.ClusterIssuers.Store);
         Reconciler = options.Solvers.ContainsKey(SolverSelection.Http01) ? null : new SolverReconciler(client, caches, Open, planner, routes, options.Namespace, time, logger);
 

@@ -49,8 +49,7 @@ internal static class Failures
 
     public static string Host(Uri url) => url.IsAbsoluteUri ? $"The CA at {url.Host}" : "The CA";
 
-    private static string Sentence(string what, string remedy)
-        => PrintableText.Clean(remedy.Length == 0 ? what : $"{what} {remedy}", MaxMessage);
+    private static string Sentence(string what, string remedy) => PrintableText.Sentences([what, remedy], MaxMessage);
 
     private static DateTimeOffset? NotBefore(FailureRule rule, AcmeReply reply)
     {

@@ -26,8 +26,7 @@ internal static class CaDecisions
             yield return $"The CA left out the usages {string.Join(", ", missing)}: remove them from usages, or use another issuer.";
         if (desired.Profile.Subject is var subject && !subject.Equals(DistinguishedName.Empty) && !stored.Subject.Equals(subject))
             yield return $"The CA chose the subject \"{stored.Subject}\" itself: public CAs do not take one from commonName and subject.";
-        // The last second counts (RFC 5280 section 4.1.2.5).
-        TimeSpan lifetime = stored.NotAfter - stored.NotBefore + TimeSpan.FromSeconds(1);
+        TimeSpan lifetime = TimeSpan.FromMinutes(Math.Ceiling((stored.NotAfter - stored.NotBefore).TotalMinutes));
         if (spec.Duration is not null && lifetime < desired.Duration * (1 - DurationSlack))
             yield return $"The CA gave {GoDuration.Format(lifetime)} of the {GoDuration.Format(desired.Duration)} that duration asks for.";
     }

@@ -37,10 +37,11 @@ public sealed class AcmeFault
     public static AcmeFault EndlessBody(int status = 200) =>
         Instead(() => new AcmeReply(status) { Delivery = ReplyDelivery.Endless, ContentType = "application/json" });
 
-    /// <summary>429 rateLimited; Retry-After in either form, or none, as text; which limit, as the section of the page that explains it.</summary>
+    /// <summary>429 rateLimited; Retry-After in either form, or none, as text; which limit, as the section of the page that explains it, in the words.</summary>
     public static AcmeFault RateLimited(string? retryAfter = null, string section = "") => Instead(() =>
     {
-        var reply = AcmeReply.Problem(429, "rateLimited", "too many new orders recently").WithLink("help", new Uri($"https://ca.example/rate-limits{section}"));
+        var see = section.Length == 0 ? "" : $": see https://ca.example/rate-limits{section}";
+        var reply = AcmeReply.Problem(429, "rateLimited", $"too many new orders recently{see}").WithLink("help", new Uri("https://ca.example/rate-limits"));
         return retryAfter is null ? reply : reply.With("Retry-After", retryAfter);
     });
 

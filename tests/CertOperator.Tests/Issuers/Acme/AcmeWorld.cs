@@ -72,7 +72,15 @@ internal sealed class AcmeWorld : IAsyncDisposable
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            await World.SettleAsync(isDead, () => Time.Advance(TimeSpan.FromSeconds(1)));
+            try
+            {
+                await World.SettleAsync(isDead, () => Time.Advance(TimeSpan.FromSeconds(1)));
+            }
+            catch (TimeoutException restless)
+            {
+                throw new TimeoutException($"This did not come to hold: {what}. {restless.Message} The server's last requests: {string.Join(", ", Server.Requests.TakeLast(5).Select(request => $"{request.Endpoint} {request.Status}"))}");
+            }
+
             if (await condition())
                 return;
             Time.Advance(TimeSpan.FromSeconds(1));

@@ -8,6 +8,9 @@ internal static class Failures
     private const int MaxExcerpt = 2048;
     private const int MaxMessage = 1536;
 
+    private static readonly string[] OfIdentifiers =
+        ["#new-certificates-per-registered-domain", "#new-certificates-per-exact-set-of-identifiers", "#authorization-failures-per-identifier", "#consecutive-authorization-failures-per-identifier"];
+
     /// <summary>A reply that refuses what was asked.</summary>
     public static AcmeFailure Of(AcmeStage stage, AcmeReply reply)
     {
@@ -23,7 +26,7 @@ internal static class Failures
             Url = reply.Url,
             NotBefore = NotBefore(rule, reply),
             Help = problem.Instance ?? reply.Link("terms-of-service") ?? reply.Link("help"),
-            Limit = isLimit ? Scope(reply.Link("help")) : LimitScope.None,
+            Limit = isLimit ? Scope($"#{reply.SectionOf("help")} {problem.Detail}") : LimitScope.None,
             Excerpt = reply.Problem is null ? reply.Excerpt(MaxExcerpt) : null,
         };
     }
@@ -49,8 +52,7 @@ internal static class Failures
 
     public static string Host(Uri url) => url.IsAbsoluteUri ? $"The CA at {url.Host}" : "The CA";
 
-    private static string Sentence(string what, string remedy)
-        => PrintableText.Clean(remedy.Length == 0 ? what : $"{what} {remedy}", MaxMessage);
+    private static string Sentence(string what, string remedy) => PrintableText.Sentences([what, remedy], MaxMessage);
 
     private static DateTimeOffset? NotBefore(FailureRule rule, AcmeReply reply)
     {
@@ -62,13 +64,14 @@ internal static class Failures
         return own;
     }
 
-    // The page that explains a limit has a section for each; the names are those of Let's Encrypt, the only CA known to send it.
-    private static LimitScope Scope(Uri? help) => help?.Fragment switch
+    // The page that explains the limits has a section for each, and what leads there stands in the link or in the words; the names are those
+    // of Let's Encrypt, the only CA known to send them.
+    private static LimitScope Scope(string said)
     {
-        "#new-orders-per-account" or "#new-registrations-per-ip-address" or "#new-registrations-per-ipv6-range" => LimitScope.Account,
-        { } section when section.Contains("identifier", StringComparison.Ordinal) || section.Contains("domain", StringComparison.Ordinal) => LimitScope.Identifiers,
-        _ => LimitScope.Unknown,
-    };
+        if (said.Contains("#new-orders-per-account", StringComparison.Ordinal) || said.Contains("#new-registrations-per-", StringComparison.Ordinal))
+            return LimitScope.Account;
+        return OfIdentifiers.Any(section => said.Contains(section, StringComparison.Ordinal)) ? LimitScope.Identifiers : LimitScope.Unknown;
+    }
 
     private static string Doing(AcmeStage stage) => stage switch
     {

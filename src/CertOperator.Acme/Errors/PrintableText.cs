@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CertOperator.Acme.Errors;
 
-/// <summary>Makes words from a CA fit for a status, an event and a log: one printable line of bounded length, without key authorizations.</summary>
+/// <summary>Makes words from a CA fit for a status, an event and a log: one printable line of bounded length and single spaces, without key authorizations.</summary>
 internal static partial class PrintableText
 {
     public const int MaxDetail = 1024;
@@ -21,9 +21,13 @@ internal static partial class PrintableText
         return clean.Length <= maxLength ? clean : Shorten(clean, maxLength) + Cut;
     }
 
+    /// <summary>Sentences one after the other; those that say nothing are left out.</summary>
+    public static string Sentences(IEnumerable<string> sentences, int maxLength = MaxDetail)
+        => Clean(string.Join(' ', sentences.Where(sentence => sentence.Length > 0)), maxLength);
+
     private static void Append(StringBuilder line, Rune rune)
     {
-        if (IsPrintable(rune)) line.Append(rune);
+        if (IsPrintable(rune) && rune.Value != ' ') line.Append(rune);
         else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
     }
 

@@ -68,7 +68,7 @@ internal static class Completion
     }
 
     private static OrderStep.WaitUntil Wait(OrderRun run, Order order, string why)
-        => new(run.Known, PollDelay.Next(run.Known.FinalizedAt ?? run.Now, order.RetryAfter, run.Now), why, []);
+        => new(run.Known, PollDelay.Next(run.Known.FinalizedAt ?? run.Now, order.RetryAfter, run.Now), why, []) { IsAsked = order.RetryAfter is not null };
 
     private static async Task<(ReadOnlyMemory<byte> Request, SigningRequestFacts? Facts, string? Problem)> ReadRequestAsync(OrderRun run, CancellationToken cancel)
     {

@@ -20,7 +20,11 @@ public abstract record OrderStep
     /// <param name="At">Not before this.</param>
     /// <param name="Why">One printable line.</param>
     /// <param name="Names">What the CA says of each name that it has not validated; empty once it makes the certificate.</param>
-    public sealed record WaitUntil(OrderState State, DateTimeOffset At, string Why, IReadOnlyList<NameProgress> Names) : OrderStep;
+    public sealed record WaitUntil(OrderState State, DateTimeOffset At, string Why, IReadOnlyList<NameProgress> Names) : OrderStep
+    {
+        /// <summary>Whether the CA named the time: store it too, if it is far off, for a restart must not shorten it.</summary>
+        public bool IsAsked { get; init; }
+    }
 
     /// <summary>
     /// Put these in place, see to it that the CA will find them, then take the next step with <see cref="OrderState.WithPresented"/>.

@@ -29,7 +29,7 @@ internal static class Validation
         {
             // Some servers take a while to see that the last name is validated.
             var at = PollDelay.Next(run.Known.StartedAt, order.RetryAfter, run.Now);
-            return new OrderStep.WaitUntil(run.Known, at, "All names are validated; the CA has yet to say that the order is ready.", []);
+            return new OrderStep.WaitUntil(run.Known, at, "All names are validated; the CA has yet to say that the order is ready.", []) { IsAsked = order.RetryAfter is not null };
         }
         run.State = run.Known with { Challenges = chosen };
         return new OrderStep.NeedPresent(run.Known, chosen);
@@ -82,7 +82,7 @@ internal static class Validation
         var names = pending.Select(authorization => Progress(run, authorization)).ToArray();
         var problem = names.FirstOrDefault(name => name.Problem is not null) is { } first ? $" {first.Identifier}: {first.Problem}" : "";
         var why = PrintableText.Clean($"The CA is validating {string.Join(", ", names.Take(3).Select(name => name.Identifier))}{(names.Length > 3 ? $" and {names.Length - 3} more" : "")}.{problem}");
-        return new OrderStep.WaitUntil(run.Known, PollDelay.Next(since, asked, run.Now), why, names);
+        return new OrderStep.WaitUntil(run.Known, PollDelay.Next(since, asked, run.Now), why, names) { IsAsked = asked is not null };
     }
 
     private static bool IsDueAgain(PendingChallenge challenge, DateTimeOffset now)

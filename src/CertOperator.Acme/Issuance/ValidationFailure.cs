@@ -16,7 +16,7 @@ internal static class ValidationFailure
         var rule = FailureTable.Find(AcmeStage.Validation, status: 200, problem, hasRetryAfter: false);
         var sentences = problems.Take(MaxShown).Select(p => $"The CA could not validate {p.Problem.Identifier}{p.By}: {Said(p.Problem).TrimEnd('.')}.");
         var more = problems.Length > MaxShown ? $"So it is with {problems.Length - MaxShown} more names." : "";
-        return new AcmeFailure(rule.Class, rule.Fault, AcmeStage.Validation, PrintableText.Clean($"{string.Join(' ', sentences)} {more} {rule.Remedy}"))
+        return new AcmeFailure(rule.Class, rule.Fault, AcmeStage.Validation, PrintableText.Sentences([.. sentences, more, rule.Remedy]))
         {
             Problem = problem,
             Url = failed[0].Url,

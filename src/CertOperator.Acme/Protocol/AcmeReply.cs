@@ -39,6 +39,9 @@ internal sealed class AcmeReply
 
     public Uri? Link(string relation) => Links.FirstOrDefault(link => link.Relation == relation).Target;
 
+    /// <summary>The section of a page that a link leads to; null without one.</summary>
+    public string? SectionOf(string relation) => Links.FirstOrDefault(link => link.Relation == relation).Fragment;
+
     public string Excerpt(int maxLength)
         => PrintableText.Clean(Encoding.UTF8.GetString(Body.Span[..Math.Min(Body.Length, maxLength)]), maxLength);
 }

@@ -1,7 +1,7 @@
 namespace CertOperator.Acme.Protocol;
 
-/// <summary>A link with one relation type (RFC 8288).</summary>
-internal readonly record struct WebLink(string Relation, Uri Target);
+/// <summary>A link with one relation type (RFC 8288). The fragment stands apart, for it is never requested; empty if there is none.</summary>
+internal readonly record struct WebLink(string Relation, Uri Target, string Fragment);
 
 /// <summary>Reads Link headers; what is malformed ends the value that it stands in, and is no error.</summary>
 internal static class LinkHeader
@@ -18,12 +18,13 @@ internal static class LinkHeader
         {
             var end = value.IndexOf('>', position);
             if (end < 0) yield break;
-            var target = AcmeUri.Resolve(reply, value[(position + 1)..end].Trim(), allowHttp);
+            var parts = value[(position + 1)..end].Trim().Split('#', 2);
+            var target = AcmeUri.Resolve(reply, parts[0], allowHttp);
             position = end + 1;
             var relations = ReadRelations(value, ref position);
             if (target is null) continue;
             foreach (var relation in relations.Split(Blank, StringSplitOptions.RemoveEmptyEntries))
-                yield return new WebLink(relation.ToLowerInvariant(), target);
+                yield return new WebLink(relation.ToLowerInvariant(), target, parts.ElementAtOrDefault(1) ?? "");
         }
     }
 

@@ -53,6 +53,9 @@ internal sealed record AcmeIssuerSpec
     [KubeEnum("Advisory", "Required", "Off")]
     public string? SelfCheck { get; init; }
 
+    [Description("Whether an account that the server does not know any more is registered again with the same key; by default it is, but not at the well-known public CAs, which forget none.")]
+    public bool? RegisterAgain { get; init; }
+
     [Description("Ceilings that the operator keeps for this account; those that the CA publishes, where it is a known one.")]
     public AcmeBudgetSpec? Budget { get; init; }
 
@@ -110,4 +113,7 @@ internal sealed record AcmeStatus
 
     [Description("Value of the annotation certoperator.io/rollover-account-key that was obeyed last.")]
     public string? LastRollover { get; init; }
+
+    [Description("When the server is asked about the account again, where it named the time.")]
+    public DateTimeOffset? NextCheck { get; init; }
 }

@@ -129,6 +129,13 @@ internal sealed record IssuanceStatus
     [KubeLength(2048)]
     public string? OrderURL { get; init; }
 
+    [Description("Thumbprint of the account key that the challenges are answered with (RFC 7638).")]
+    [KubeLength(64)]
+    public string? KeyThumbprint { get; init; }
+
+    [Description("When the ACME server is asked again, where it named the time.")]
+    public DateTimeOffset? NextCheck { get; init; }
+
     [Description("The challenges that are being answered.")]
     [KubeItems(1000)]
     public IReadOnlyList<ChallengeStatus>? Challenges { get; init; }

@@ -11,7 +11,8 @@ internal interface IChallengeSolver
     Task<Presentation> PresentAsync(ChallengeTask challenge, CancellationToken cancel);
 
     /// <summary>Removes what <see cref="PresentAsync"/> put in place; no error if it is gone already.</summary>
-    Task RemoveAsync(ChallengeTask challenge, CancellationToken cancel);
+    /// <returns>False if it is left for now; why is logged.</returns>
+    Task<bool> RemoveAsync(ChallengeTask challenge, CancellationToken cancel);
 }
 
 /// <summary>A challenge to be answered. Nothing in it is secret.</summary>

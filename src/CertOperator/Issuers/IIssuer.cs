@@ -50,7 +50,11 @@ internal abstract record IssuanceStep
     /// <summary>Signed. What came back is not trusted before it is verified.</summary>
     /// <param name="Certificates">The leaf and whatever else the issuer sent, in any order.</param>
     /// <param name="Anchors">The certificates up to which the chain must verify; none for a public CA.</param>
-    internal sealed record Issued(IReadOnlyList<IssuedCertificate> Certificates, IReadOnlyList<IssuedCertificate> Anchors) : IssuanceStep;
+    internal sealed record Issued(IReadOnlyList<IssuedCertificate> Certificates, IReadOnlyList<IssuedCertificate> Anchors) : IssuanceStep
+    {
+        /// <summary>What of the issuer's settings could not be met, one sentence; null if nothing.</summary>
+        public string? Advice { get; init; }
+    }
 
     /// <summary>It takes time. Store the state, then take the next step, not before a time.</summary>
     /// <param name="State">To be stored before the next step; null if nothing is under way yet.</param>

@@ -6,6 +6,7 @@ using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Issuers;
 
@@ -65,10 +66,14 @@ internal sealed class IssuerCatalog(
     }
 
     /// <summary>Ends an issuance that nobody wants any more.</summary>
-    public async Task AbandonAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
+    /// <returns>False if something of it is left that may be removed later; what an issuer left that is gone never can.</returns>
+    public async Task<bool> AbandonAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
     {
-        if (IssuerRef.Parse(underWay.Issuer) is { } reference && Find(certificate.Metadata.Namespace ?? "", reference).Object is { Spec.Acme: not null } issuer)
-            await new AcmeIssuer(issuer, acme).AbandonAsync(certificate, underWay, cancel);
+        var key = new ObjectKey(certificate.Metadata.Namespace ?? "", certificate.Metadata.Name ?? "");
+        if (IssuerRef.Parse(underWay.Issuer) is { } reference && Find(key.Namespace, reference).Object is { Spec.Acme: not null } issuer)
+            return await new AcmeIssuer(issuer, acme).AbandonAsync(certificate, underWay, cancel);
+        OrderLog.NotAbandoned(acme.Logger, key, "its issuer is gone, and with it the way to what may be left of it.");
+        return true;
     }
 
     /// <summary>Where the CA of an issuer is: a ClusterIssuer's Secrets are in the operator's namespace.</summary>

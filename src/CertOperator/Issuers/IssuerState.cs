@@ -20,6 +20,12 @@ internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string 
     /// <summary>A public CA by ACME: it chooses subject and lifetime itself, and its root is not known here.</summary>
     public bool IsAcme => Object?.Spec?.Acme is not null;
 
+    /// <summary>
+    /// Whether a certificate is refused for the want of a usage that was asked for. A public CA decides on its usages itself; without
+    /// that of a server nobody could use it.
+    /// </summary>
+    public bool IsBoundBy(string usage) => !IsAcme || usage == "server auth";
+
     /// <summary>Each certificate is its own anchor.</summary>
     public bool SelfSigned => Object?.Spec?.SelfSigned is not null;
 

@@ -65,5 +65,14 @@ public sealed class ProblemTests
         Assert.True(problem.Describe().Length <= PrintableText.MaxDetail);
     }
 
+    [Theory]
+    [InlineData("one.  two", "one. two")]
+    [InlineData("  one \t\n two  ", "one two")]
+    public void Runs_of_spaces_become_one(string said, string shown) => Assert.Equal(shown, PrintableText.Clean(said));
+
+    [Fact]
+    public void Sentences_are_joined_without_those_that_say_nothing()
+        => Assert.Equal("One. Two. Three.", PrintableText.Sentences(["One.", "", "Two.", "Three.", ""]));
+
     private static AcmeProblem? Read(string body) => ProblemParser.Parse(Encoding.UTF8.GetBytes(body));
 }

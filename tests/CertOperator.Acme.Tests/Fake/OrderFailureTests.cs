@@ -68,6 +68,24 @@ public sealed class OrderFailureTests
         Assert.NotEqual(LimitScope.None, failure.Limit);
     }
 
+    [Theory]
+    [InlineData("#new-orders-per-account", LimitScope.Account)]
+    [InlineData("#new-registrations-per-ip-address", LimitScope.Account)]
+    [InlineData("#new-certificates-per-registered-domain", LimitScope.Identifiers)]
+    [InlineData("#authorization-failures-per-identifier-per-account", LimitScope.Identifiers)]
+    [InlineData("#something-new", LimitScope.Unknown)]
+    [InlineData("", LimitScope.Unknown)]
+    public async Task What_a_limit_counts_is_read_from_the_section_that_the_words_or_the_link_name(string section, LimitScope scope)
+    {
+        await using var session = await FakeSession.StartAsync();
+        session.Server.Faults.Add(AcmeEndpoint.NewOrder, AcmeFault.RateLimited("3600", section));
+        session.Server.Faults.Add(AcmeEndpoint.NewOrder, AcmeFault.Instead(
+            () => AcmeReply.Problem(429, "rateLimited", "too many").WithLink("help", new Uri($"https://ca.example/limits{section}")).With("Retry-After", "60")));
+
+        Assert.Equal(scope, Assert.IsType<OrderStep.Failed>(await session.StepAsync(session.Job(), null)).Failure.Limit);
+        Assert.Equal(scope, Assert.IsType<OrderStep.Failed>(await session.StepAsync(session.Job(), null)).Failure.Limit);
+    }
+
     [Fact]
     public async Task Paused_names_need_the_user_and_the_portal_is_told()
     {

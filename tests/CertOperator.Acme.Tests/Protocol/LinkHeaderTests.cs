@@ -19,6 +19,7 @@ public sealed class LinkHeaderTests
     [InlineData("<../c>;rel=up", "up https://ca.example/c")]
     [InlineData("<?page=2>;rel=next", "next https://ca.example/a/b?page=2")]
     [InlineData("<https://ca.example/%7e%41>;rel=up", "up https://ca.example/%7e%41")]
+    [InlineData("<https://ca.example/1#a#b>;rel=help", "help https://ca.example/1")]
     [InlineData("<https://ca.example/1>", "")]
     [InlineData("<https://ca.example/1>;title=x", "")]
     [InlineData("<http://ca.example/1>;rel=up", "")]
@@ -29,6 +30,13 @@ public sealed class LinkHeaderTests
     [InlineData("", "")]
     public void Links_are_read(string header, string links) => Assert.Equal(
         links, string.Join('|', LinkHeader.Parse([header], Reply, allowHttp: false).Select(link => $"{link.Relation} {link.Target.OriginalString}")));
+
+    [Theory]
+    [InlineData("<https://ca.example/1#limits>;rel=help", "limits")]
+    [InlineData("<https://ca.example/1#>;rel=help", "")]
+    [InlineData("<https://ca.example/1>;rel=help", "")]
+    public void A_fragment_stands_apart(string header, string fragment)
+        => Assert.Equal(fragment, Assert.Single(LinkHeader.Parse([header], Reply, allowHttp: false)).Fragment);
 
     [Fact]
     public void Several_headers_are_one_list() => Assert.Equal(

@@ -3,7 +3,7 @@ using CertOperator.Runtime.Client;
 
 namespace CertOperator.Controllers;
 
-/// <summary>Where the line between an operator and its cluster is cut.</summary>
+/// <summary>Where the line between an operator and its cluster, or an ACME server, is cut.</summary>
 public enum Cut
 {
     /// <summary>The write does not arrive, and neither does any after it.</summary>
@@ -20,19 +20,33 @@ public enum Cut
 /// <param name="cluster">The other end.</param>
 /// <param name="write">Which write, from 1; 0 for none.</param>
 /// <param name="cut">Where.</param>
-internal sealed class CutClient(IKubeClient cluster, int write, Cut cut) : IKubeClient
+/// <param name="die">Ends what the process does beside.</param>
+internal sealed class CutClient(IKubeClient cluster, int write, Cut cut, Action? die = null) : IKubeClient
 {
     private readonly Lock _lock = new();
     private readonly List<string> _writes = [];
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private volatile bool _isDead;
+
     /// <summary>Ends when the write was made.</summary>
     public Task Happened => _happened.Task;
+
+    /// <summary>Nothing that is written arrives any more.</summary>
+    public bool IsDead => _isDead;
 
     /// <summary>Every write so far, as verb and resource.</summary>
     public IReadOnlyList<string> Writes
     {
         get { lock (_lock) return [.. _writes]; }
+    }
+
+    /// <summary>Cuts the line for good, as when the process is killed now.</summary>
+    public void Die()
+    {
+        _isDead = true;
+        _happened.TrySetResult();
+        die?.Invoke();
     }
 
     public Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancel) where T : class, IKubeObject<T>
@@ -71,7 +85,7 @@ internal sealed class CutClient(IKubeClient cluster, int write, Cut cut) : IKube
     {
         int number = Count(what);
         bool here = number == write;
-        bool isGone = write > 0 && number > write && cut is not Cut.AnswerOnly;
+        bool isGone = IsDead || (write > 0 && number > write && cut is not Cut.AnswerOnly);
         if (isGone || (here && cut is Cut.BeforeStored))
             throw Lost(here);
         T answer = await send();
@@ -89,7 +103,9 @@ internal sealed class CutClient(IKubeClient cluster, int write, Cut cut) : IKube
 
     private KubeException Lost(bool here)
     {
-        if (here)
+        if (here && cut is not Cut.AnswerOnly)
+            Die();
+        else if (here)
             _happened.TrySetResult();
         return new KubeException(KubeFailure.Unavailable, "The connection was lost.");
     }

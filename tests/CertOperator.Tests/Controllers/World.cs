@@ -89,7 +89,9 @@ internal sealed class World : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         for (int quiet = 0, looks = 1; quiet < 3; looks++)
         {
-            await Task.Delay(10, limit.Token);
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"The operator does not come to rest: {(Operator.IsIdle ? "its queues are empty" : "it is at work")}, {Cluster.UndeliveredEvents} events are not delivered, and these caches are not in sync: {string.Join(", ", Operator.Caches.All.Where(cache => !cache.HasSynced))}. Its log: {string.Join('\n', Log.Lines)}");
+            await Task.Delay(10);
             if (looks % 100 == 0)
                 whileBusy?.Invoke();
             if (isDead?.Invoke() == true)

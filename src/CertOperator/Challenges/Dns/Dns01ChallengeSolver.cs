@@ -22,7 +22,7 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
     public async Task<Presentation> PresentAsync(ChallengeTask challenge, CancellationToken cancel)
     {
         Dns01Spec spec = challenge.Solver.Dns01!;
-        string key = challenge.Challenge.Url.OriginalString;
+        string key = KeyOf(challenge);
         try
         {
             if (!_written.TryGetValue(key, out var written))
@@ -44,22 +44,24 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
         }
     }
 
-    public async Task RemoveAsync(ChallengeTask challenge, CancellationToken cancel)
+    public async Task<bool> RemoveAsync(ChallengeTask challenge, CancellationToken cancel)
     {
-        string key = challenge.Challenge.Url.OriginalString;
         try
         {
-            TxtRecord record = _written.TryGetValue(key, out var written) ? written.Record : await LocateAsync(challenge, cancel);
+            TxtRecord record = _written.TryRemove(KeyOf(challenge), out var written) ? written.Record : await LocateAsync(challenge, cancel);
             await _dns.CleanUpAsync(challenge.Solver.Dns01!, ContextOf(challenge.Issuer), record, cancel);
+            return true;
         }
         catch (DnsException failure)
         {
             // A record that stays does no harm, and must not hold the certificate up.
             OrderLog.RecordLeft(logger, challenge.Certificate, failure.Message);
+            return false;
         }
-
-        _written.TryRemove(key, out _);
     }
+
+    /// <summary>Another account key has another value.</summary>
+    private static string KeyOf(ChallengeTask challenge) => $"{challenge.Challenge.Url.OriginalString} {challenge.Thumbprint}";
 
     private Task<TxtRecord> LocateAsync(ChallengeTask challenge, CancellationToken cancel)
     {

@@ -38,7 +38,7 @@ internal sealed class Http01Solver(RouteTable routes, ObjectStore<Ingress> ingre
     }
 
     /// <summary>It ends with the challenge in status.</summary>
-    public Task RemoveAsync(ChallengeTask challenge, CancellationToken cancel) => Task.CompletedTask;
+    public Task<bool> RemoveAsync(ChallengeTask challenge, CancellationToken cancel) => Task.FromResult(true);
 
     private SelfCheckQuestion Question(ChallengeTask challenge, ChallengeId id, Route route)
     {

@@ -15,5 +15,5 @@ internal sealed class TlsAlpn01Solver(OpenChallenges challenges, TimeProvider ti
     }
 
     /// <summary>It ends with the challenge in status.</summary>
-    public Task RemoveAsync(ChallengeTask challenge, CancellationToken cancel) => Task.CompletedTask;
+    public Task<bool> RemoveAsync(ChallengeTask challenge, CancellationToken cancel) => Task.FromResult(true);
 }

@@ -24,6 +24,7 @@ internal sealed class CertificateReconciler(
     IssuanceRunner runner,
     RenewalAdvisor advisor,
     SecretWriter writer,
+    DeletionHold hold,
     CertificateReporter reporter,
     RotationSchedule schedule,
     TimeProvider time) : IReconciler
@@ -34,15 +35,17 @@ internal sealed class CertificateReconciler(
     /// <summary>Index of the Certificates by the name of their issuer.</summary>
     public const string ByIssuer = "issuer";
 
+    /// <summary>How long a deleted Certificate stays for records that cannot be removed: a namespace may be waiting for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan RemovalRetry = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<ObjectKey, Certificate> _underWay = [];
 
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
         if (certificates.Store.Find(key) is not { Spec: not null, Metadata.DeletionTimestamp: null } certificate)
-        {
-            await EndAsync(key, cancel);
-            return Outcome.Done;
-        }
+            return await EndAsync(key, cancel);
 
         var (situation, passwords) = await ObserveAsync(certificate, cancel);
         Plan plan = IssuancePlanner.Decide(situation);
@@ -56,7 +59,12 @@ internal sealed class CertificateReconciler(
         if (plan is Plan.UpToDate || result?.Stored is not null)
             after = after with { RenewalInfo = await AskAsync(after, cancel) };
         CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
+        bool isHeld = DeletionHold.IsNeeded(status);
+        if (isHeld)
+            await hold.SetAsync(key, isHeld, cancel);
         await reporter.ReportAsync(after, plan, result, status, cancel);
+        if (!isHeld)
+            await hold.SetAsync(key, isHeld, cancel);
         await ScheduleAsync(key, after, plan, status, cancel);
         Remember(key, after.Certificate, status);
         return Next(situation, after, result);
@@ -108,15 +116,19 @@ internal sealed class CertificateReconciler(
             ? await advisor.AskAsync(issuer, stored, after.RenewalInfo, cancel)
             : null;
 
-    /// <summary>The Certificate is gone, and with it what its status told of an order: what is known here still has it tidied up.</summary>
-    private async Task EndAsync(ObjectKey key, CancellationToken cancel)
+    /// <summary>The Certificate is gone, or about to go: what is known of an order under way has it tidied up.</summary>
+    private async Task<Outcome> EndAsync(ObjectKey key, CancellationToken cancel)
     {
         await schedule.RemoveAsync(key, cancel);
-        if (_underWay.TryGetValue(key, out Certificate? gone))
-        {
-            await issuers.AbandonAsync(gone, gone.Status!.Issuance!, cancel);
-            _underWay.TryRemove(key, out _);
-        }
+        Certificate? held = certificates.Store.Find(key) is { } found && DeletionHold.Has(found) ? found : null;
+        Certificate? ending = held?.Status?.Issuance is null ? _underWay.GetValueOrDefault(key) : held;
+        bool isTidy = ending is null || await issuers.AbandonAsync(ending, ending.Status!.Issuance!, cancel);
+        if (!isTidy && held is not null && time.GetUtcNow() - (held.Metadata.DeletionTimestamp ?? time.GetUtcNow()) < Patience)
+            return Outcome.After(RemovalRetry);
+
+        _underWay.TryRemove(key, out _);
+        await hold.SetAsync(key, isHeld: false, cancel);
+        return Outcome.Done;
     }
 
     private void Remember(ObjectKey key, Certificate certificate, CertificateStatus status)

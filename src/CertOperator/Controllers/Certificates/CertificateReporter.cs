@@ -4,6 +4,7 @@ using CertOperator.Issuers;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
+using CertOperator.Secrets;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -18,7 +19,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
             await WriteAsync(certificate, status, cancel);
 
         if (result is { Stored: { Certificate: { } stored } })
-            events.Normal(certificate, plan is Plan.Issue ? "Issued" : ((Plan.Rewrite)plan).Reason, Success(after, plan, stored.NotAfter));
+            events.Normal(certificate, plan is Plan.Issue ? "Issued" : ((Plan.Rewrite)plan).Reason, Success(after, plan, result, stored));
         else if (changed && Warning(certificate.Status, status) is { } warning)
             Warn(certificate, warning);
         if (changed && status.RenewalInfo is { ExplanationURL: { } page } && page != certificate.Status?.RenewalInfo?.ExplanationURL)
@@ -52,8 +53,14 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
         }
     }
 
-    private static string Success(Situation after, Plan plan, DateTimeOffset notAfter) => plan is Plan.Issue issue
-        ? $"{after.Issuer.Ref} signed a certificate, valid until {notAfter:u}, now in Secret {after.SecretName}. {(after.EndsWithCa ? CertificateStatusBuilder.CutShort(after) : issue.Message)}"
+    private static string Success(Situation after, Plan plan, IssuanceResult result, CertificateFacts stored) => plan is Plan.Issue issue
+        ? string.Join(' ', (IEnumerable<string>)
+        [
+            $"{after.Issuer.Ref} signed a certificate, valid until {stored.NotAfter:u}, now in Secret {after.SecretName}.",
+            after.EndsWithCa ? CertificateStatusBuilder.CutShort(after) : issue.Message,
+            .. result.Advice is { } advice ? [advice] : Array.Empty<string>(),
+            .. CaDecisions.Find(after),
+        ])
         : ((Plan.Rewrite)plan).Message;
 
     /// <summary>The condition that got worse or changed its reason; null if nothing needs telling.</summary>

@@ -65,7 +65,7 @@ internal static class CertificateStatusBuilder
     private static string Good(Situation after)
     {
         string sentence = $"The Secret {after.SecretName} holds a verified certificate, valid until {after.Secret!.Certificate!.NotAfter:u}.";
-        return after.EndsWithCa ? $"{sentence} {CutShort(after)}" : sentence;
+        return string.Join(' ', after.EndsWithCa ? [sentence, CutShort(after)] : [sentence, .. CaDecisions.Find(after)]);
     }
 
     private static Condition Issuing(Situation after, Plan plan, IssuanceResult? result) => (plan, result) switch
@@ -88,29 +88,29 @@ internal static class CertificateStatusBuilder
                 FailedIssuanceAttempts = failures,
                 LastFailureTime = after.Now,
                 LastFailure = failed.Message,
-                NextAttemptTime = WholeSeconds(failed.NotBefore > next ? failed.NotBefore.Value : next),
+                NextAttemptTime = ApiTime.NotBefore(failed.NotBefore > next ? failed.NotBefore.Value : next),
                 FailedWith = after.Attempt,
                 Attempts = Prepend(status, after, IssuanceAttempt.Failed, failed.Message),
             };
         }
 
         if (result is { Pending: { } pending })
-            return status with { NextAttemptTime = pending.State is null ? WholeSeconds(pending.Until) : null, FailedWith = null };
+            return status with { NextAttemptTime = pending.State is null ? ApiTime.NotBefore(pending.Until) : null, FailedWith = null };
 
         // What failed last is told until something succeeds; but only who waits for the next attempt may announce it.
         if (plan is Plan.Wait or Plan.Refuse)
             return (plan as Plan.Wait)?.Until == status.NextAttemptTime ? status : status with { NextAttemptTime = null };
 
         status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null, FailedWith = null };
-        return Issued(after, plan) is { } reason
+        return Issued(after, plan, result) is { } reason
             ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, IssuanceAttempt.Issued, reason) }
             : status;
     }
 
     /// <summary>Why the stored certificate was issued, if status does not tell of it yet; null if it does.</summary>
-    private static string? Issued(Situation after, Plan plan) => plan switch
+    private static string? Issued(Situation after, Plan plan, IssuanceResult? result) => plan switch
     {
-        Plan.Issue issue => issue.Message,
+        Plan.Issue issue => result?.Advice is { } advice ? $"{issue.Message} {advice}" : issue.Message,
         // The process ended, or lost an answer, between the two writes.
         Plan.UpToDate when after.Secret!.Certificate!.Fingerprint != after.Certificate.Status?.Fingerprint
             => $"It was found in the Secret {after.SecretName}, issued before, and not told of here.",
@@ -120,10 +120,6 @@ internal static class CertificateStatusBuilder
     private static IReadOnlyList<IssuanceAttempt> Prepend(CertificateStatus status, Situation after, string outcome, string reason)
         => [new IssuanceAttempt { Time = after.Now, Issuer = after.Issuer.Ref.ToString(), Outcome = outcome, Reason = reason },
             .. (status.Attempts ?? []).Take(AttemptsKept - 1)];
-
-    /// <summary>The API keeps whole seconds, and nothing is to be done before the time that was asked for.</summary>
-    private static DateTimeOffset WholeSeconds(DateTimeOffset time)
-        => time.Ticks % TimeSpan.TicksPerSecond is var rest and > 0 ? time.AddTicks(TimeSpan.TicksPerSecond - rest) : time;
 
     private static StatusIssuer? SignedBy(SecretFacts secret, CertificateFacts stored)
         => secret.Annotation(Labels.Issuer)?.Split('/', 2) is [var kind, var name]

@@ -9,6 +9,9 @@ namespace CertOperator.Controllers.Certificates;
 /// <param name="Pending">What is under way.</param>
 internal sealed record IssuanceResult(SecretFacts? Stored, IssuanceStep.Failed? Failed, IssuanceStep.Pending? Pending)
 {
+    /// <summary>What the issuer could not do as its settings say, one sentence; null if nothing.</summary>
+    public string? Advice { get; init; }
+
     public static IssuanceResult Success(SecretFacts stored) => new(stored, null, null);
 
     public static IssuanceResult Failure(string reason, string message) => new(null, new IssuanceStep.Failed(reason, message), null);

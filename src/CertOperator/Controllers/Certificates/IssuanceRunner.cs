@@ -25,7 +25,7 @@ internal sealed class IssuanceRunner(
             IssuanceStep step = await issuer.AdvanceAsync(Describe(situation, KeyOnceAsync), cancel);
             IssuanceResult result = step switch
             {
-                IssuanceStep.Issued issued => await StoreAsync(situation, passwords, await KeyOnceAsync(cancel), issued, cancel),
+                IssuanceStep.Issued issued => await StoreAsync(situation, passwords, await KeyOnceAsync(cancel), issued, cancel) with { Advice = issued.Advice },
                 IssuanceStep.Pending pending => IssuanceResult.Of(pending),
                 IssuanceStep.Failed failed => IssuanceResult.Of(failed),
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
@@ -102,7 +102,7 @@ internal sealed class IssuanceRunner(
         {
             PublicKeyInfo = key.PublicKeyInfo,
             Names = desired.Profile.Names,
-            Usages = desired.Profile.Usages,
+            Usages = [.. desired.Profile.Usages.Where(signer.IsBoundBy)],
             IsCa = desired.Profile.IsCa,
             Anchors = issued.Anchors,
         };

@@ -19,23 +19,31 @@ internal sealed record SecretShortfall(string Reason, string Message)
             return new("SecretMissing", $"The Secret {name} does not exist.");
         if (secret.Problem is { } problem || secret.Certificate is not { } stored)
             return new("SecretUnusable", $"The Secret {name} holds no usable key pair: {secret.Problem}");
-        return FromContent(situation.Desired!, stored, situation.Signer, name)
+        return FromContent(situation, secret, stored, name)
             ?? FromRequest(situation, secret, name)
             ?? FromIssuer(situation.Signer, stored, name)
             ?? FromDates(stored, situation.Now, name);
     }
 
-    private static SecretShortfall? FromContent(DesiredCertificate desired, CertificateFacts stored, IssuerState signer, string name)
+    /// <summary>Usages that the spec asks for and the stored certificate does not have.</summary>
+    public static IReadOnlyList<string> MissingUsages(DesiredCertificate desired, CertificateFacts stored)
+        => [.. desired.Profile.Usages.Where(usage => !Allows(stored, usage))];
+
+    private static SecretShortfall? FromContent(Situation situation, SecretFacts secret, CertificateFacts stored, string name)
     {
+        DesiredCertificate desired = situation.Desired!;
+        IssuerState signer = situation.Signer;
+        // Some public CAs add names; which names were asked for, the hash of the request tells.
+        bool mayHaveMore = signer.IsAcme && secret.Annotation(Labels.SpecHash) is not null;
         if (stored.KeyAlgorithm != desired.KeyAlgorithm || (stored.KeyAlgorithm != KeyAlgorithm.Ed25519 && stored.KeySize != desired.KeySize))
             return new("KeyDiffers", $"The Secret {name} holds a key of type {Key(stored.KeyAlgorithm, stored.KeySize)}, not {Key(desired.KeyAlgorithm, desired.KeySize)}.");
-        if (!stored.Names.Covers(desired.Profile.Names) || !desired.Profile.Names.Covers(stored.Names))
+        if (!stored.Names.Covers(desired.Profile.Names) || !(mayHaveMore || desired.Profile.Names.Covers(stored.Names)))
             return new("NamesDiffer", $"The certificate in Secret {name} is for {Summary(stored.Names)}, not for {Summary(desired.Profile.Names)}.");
         if (!signer.IsAcme && !stored.Subject.Equals(desired.Profile.Subject))
             return new("SubjectDiffers", $"The certificate in Secret {name} has the subject \"{stored.Subject}\", not \"{desired.Profile.Subject}\".");
         if (stored.IsCa != desired.Profile.IsCa)
             return new("CaFlagDiffers", $"The certificate in Secret {name} is {(stored.IsCa ? "a" : "no")} CA certificate, unlike the spec.");
-        string[] missing = [.. desired.Profile.Usages.Where(usage => !Allows(stored, usage))];
+        string[] missing = [.. MissingUsages(desired, stored).Where(signer.IsBoundBy)];
         return missing.Length > 0
             ? new("UsagesDiffer", $"The certificate in Secret {name} lacks the usages {string.Join(", ", missing)}.")
             : null;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CertOperator.Acme.Errors;
 using CertOperator.Api;
 using CertOperator.Issuers.Acme;
+using CertOperator.Runtime.Objects;
 using CertOperator.Runtime.Queues;
 
 namespace CertOperator.Controllers.Issuers;
@@ -13,6 +14,10 @@ internal sealed class AccountCheck(AcmeAccounts accounts, TimeProvider time)
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Lasting = TimeSpan.FromHours(6);
+
+    /// <summary>A server that names a time beyond this, or whoever wrote it into status, is not believed.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(1);
+
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(10));
 
     private readonly ConcurrentDictionary<string, int> _failures = [];
@@ -20,6 +25,8 @@ internal sealed class AccountCheck(AcmeAccounts accounts, TimeProvider time)
     public async Task<IssuerFinding> CheckAsync(IIssuerObject issuer, CancellationToken cancel)
     {
         string key = $"{issuer.Metadata.Uid}/{issuer.Metadata.Generation}";
+        if (Hold(issuer) is { } hold)
+            return hold;
         try
         {
             AccountAccess access = await accounts.OpenAsync(issuer, maintain: true, cancel);
@@ -41,9 +48,19 @@ internal sealed class AccountCheck(AcmeAccounts accounts, TimeProvider time)
         IssuerFinding Bad(string reason, string message, TimeSpan wait, DateTimeOffset? notBefore)
         {
             DateTimeOffset again = time.GetUtcNow() + wait;
-            return IssuerFinding.Bad(reason, message, notBefore > again ? notBefore : again) with { Acme = issuer.Status?.Acme };
+            AcmeStatus? told = issuer.Status?.Acme is { } known ? known with { NextCheck = null } : null;
+            if (notBefore is { } asked)
+                told = (told ?? new AcmeStatus()) with { NextCheck = ApiTime.NotBefore(asked) };
+            return IssuerFinding.Bad(reason, message, notBefore > again ? notBefore : again) with { Acme = told };
         }
     }
+
+    /// <summary>What the server asked to be waited for, perhaps of a process before this one.</summary>
+    private IssuerFinding? Hold(IIssuerObject issuer)
+        => issuer.Status?.Acme is { NextCheck: { } until } told && until > time.GetUtcNow() && until - time.GetUtcNow() < LongestHold
+            && Conditions.Find(issuer.Status.Conditions, ConditionTypes.Ready) is { Status: ConditionTypes.False } ready && ready.ObservedGeneration == issuer.Metadata.Generation
+            ? IssuerFinding.Bad(ready.Reason, ready.Message, until) with { Acme = told }
+            : null;
 
     private int Failed(string key) => _failures.AddOrUpdate(key, 1, (_, count) => count + 1);
 }

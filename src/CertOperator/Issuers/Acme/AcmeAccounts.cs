@@ -51,11 +51,21 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
         try
         {
             desk.LastUsed = time.GetTimestamp();
-            if (!maintain && desk.Access is { } open && desk.Generation == issuer.Metadata.Generation)
+            if (desk.Generation != issuer.Metadata.Generation)
+                (desk.Access, desk.Refusal, desk.Generation) = (null, null, issuer.Metadata.Generation);
+            if (!maintain && desk.Access is { } open)
                 return open;
+            // Many may be waiting for their turn to ask what the CA has just asked to be spared.
+            if (desk.Refusal is { } refusal && refusal.NotBefore > time.GetUtcNow())
+                throw new AcmeException(refusal);
             AccountAccess access = await OpenAsync(issuer, desk, maintain, cancel);
-            (desk.Access, desk.Generation) = (access, issuer.Metadata.Generation);
+            (desk.Access, desk.Refusal) = (access, null);
             return access;
+        }
+        catch (AcmeException failure)
+        {
+            desk.Refusal = failure.Failure;
+            throw;
         }
         finally
         {
@@ -64,8 +74,8 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
     }
 
     /// <summary>
-    /// The CA does not know the account any more: it is registered again when it is needed next. False if that happened just
-    /// before.
+    /// The CA does not know the account any more: it is looked for, or registered again, when it is needed next. False if that happened
+    /// just before.
     /// </summary>
     public bool Forget(IIssuerObject issuer, AcmeAccount account)
     {
@@ -91,7 +101,7 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
         bool isNew = issuer.Status?.Acme?.Uri is null && desk.Registered is null;
         if (maintain && (next is not null || (asked is not null && asked != obeyed && !isNew)))
         {
-            var change = new KeyRollover(server, keys, token => RegistrationAsync(issuer, token));
+            var change = new KeyRollover(server, keys, (known, token) => FindAsync(server, issuer, known, token));
             (LocalAccountKey? changed, advice) = await change.RunAsync(key, next, cancel);
             key = changed ?? key;
             if (changed is not null)
@@ -113,7 +123,7 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
     private async Task<Registered> RegisterAsync(AcmeClient server, IIssuerObject issuer, LocalAccountKey key, CancellationToken cancel)
     {
         AcmeIssuerSpec spec = issuer.Spec!.Acme!;
-        AccountResource found = await server.Accounts.RegisterAsync(key, await RegistrationAsync(issuer, cancel), cancel);
+        AccountResource found = await FindAsync(server, issuer, key, cancel);
         if (found.Status is AccountStatus.Deactivated or AccountStatus.Revoked)
         {
             throw new AccountException("AccountDeactivated",
@@ -124,6 +134,24 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
         string? email = found.IsNew ? spec.Email : issuer.Status?.Acme is { } told && told.Uri == found.Account.Url.OriginalString ? told.LastRegisteredEmail : spec.Email;
         return new Registered(spec.Server, key.Thumbprint, found.Account.Url, email);
     }
+
+    /// <summary>The account of a key, made if it may be.</summary>
+    private async Task<AccountResource> FindAsync(AcmeClient server, IIssuerObject issuer, LocalAccountKey key, CancellationToken cancel)
+        => MayRegister(issuer, key)
+            ? await server.Accounts.RegisterAsync(key, await RegistrationAsync(issuer, cancel), cancel)
+            : await server.Accounts.FindAsync(key, cancel) ?? throw new AccountException("AccountGone",
+                $"The CA at {server.DirectoryUrl.Host} does not know the account {issuer.Status!.Acme!.Uri} any more: it was ended there, for a public CA forgets none. Name another privateKeySecretRef to have a new account made, or set acme.registerAgain to have one made for the same key.");
+
+    /// <summary>Whether an account may be made for a key: not for one that had one at the same server, unless that server forgets some.</summary>
+    private static bool MayRegister(IIssuerObject issuer, LocalAccountKey key)
+    {
+        AcmeIssuerSpec spec = issuer.Spec!.Acme!;
+        bool hadOne = issuer.Status?.Acme is { Uri: { } uri } told && told.KeyThumbprint == key.Thumbprint && IsSameHost(uri, spec.Server);
+        return !hadOne || (spec.RegisterAgain ?? !PublicServers.Contains(spec.Server));
+    }
+
+    private static bool IsSameHost(string one, string other)
+        => Uri.TryCreate(one, UriKind.Absolute, out Uri? a) && Uri.TryCreate(other, UriKind.Absolute, out Uri? b) && a.Host == b.Host;
 
     private static async Task<Registered> UpdateContactAsync(AcmeClient server, AcmeIssuerSpec spec, LocalAccountKey key, Registered registered, CancellationToken cancel)
     {
@@ -198,6 +226,9 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
         public AccountAccess? Access { get; set; }
 
         public long? Generation { get; set; }
+
+        /// <summary>What the CA said last, if it refused.</summary>
+        public AcmeFailure? Refusal { get; set; }
 
         public Registered? Registered { get; set; }
 

@@ -42,16 +42,24 @@ internal sealed class AcmeIssuer(IIssuerObject issuer, AcmeServices services) : 
     }
 
     /// <summary>Ends an order that nobody wants any more: what was put in place is removed, and the CA is told if it can be.</summary>
-    public async Task AbandonAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
+    /// <returns>False if something is still in place that may be removed later.</returns>
+    public async Task<bool> AbandonAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
     {
         services.Orders.Forget(KeyOf(certificate));
+        var desk = new ChallengeDesk(services.Solvers, issuer, certificate, underWay.KeyThumbprint ?? "");
+        bool isTidy = await desk.RemoveAsync(OrderRecord.ChallengesOf(underWay), cancel);
+        await TellAsync(certificate, underWay, cancel);
+        return isTidy;
+    }
+
+    private async Task TellAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
+    {
         try
         {
             AccountAccess access = await services.Accounts.OpenAsync(issuer, maintain: false, cancel);
             if (OrderRecord.Read(underWay, access.Client.DirectoryUrl, access.Account) is not { } state)
                 return;
             services.Budgets.Of(issuer, access.Account.Url).Leave(KeyOf(certificate));
-            await new ChallengeDesk(services.Solvers, issuer, certificate, access.Account.Key.Thumbprint).RemoveAsync(state.Challenges, cancel);
             await new OrderMachine(access.Client, services.Time).AbandonAsync(access.Account, state, cancel);
         }
         catch (Exception failure) when (failure is AccountException or AcmeException)

@@ -21,14 +21,17 @@ internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer,
         return found;
     }
 
-    public async Task RemoveAsync(IReadOnlyList<PendingChallenge> challenges, CancellationToken cancel)
+    /// <returns>False if something is left that may be removed later.</returns>
+    public async Task<bool> RemoveAsync(IReadOnlyList<PendingChallenge> challenges, CancellationToken cancel)
     {
+        int left = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
         await Parallel.ForEachAsync(challenges, parallel, async (challenge, token) =>
         {
-            if (Find(challenge) is { } solver)
-                await solver.Solver.RemoveAsync(Task(challenge, solver.Spec), token);
+            if (Find(challenge) is { } solver && !await solver.Solver.RemoveAsync(Task(challenge, solver.Spec), token))
+                Interlocked.Increment(ref left);
         });
+        return left == 0;
     }
 
     private (IChallengeSolver Solver, AcmeSolverSpec Spec)? Find(PendingChallenge challenge)

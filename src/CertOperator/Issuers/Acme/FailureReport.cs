@@ -9,6 +9,9 @@ internal static class FailureReport
     /// <summary>Reason: the CA limits its clients.</summary>
     public const string RateLimited = "RateLimited";
 
+    /// <summary>Reason: the CA limits the account as a whole, whatever it orders.</summary>
+    public const string AccountLimited = "AccountRateLimited";
+
     /// <summary>The failed step of an issuance.</summary>
     /// <param name="failure">What the client library found.</param>
     /// <param name="names">Those ordered; empty before an order.</param>
@@ -23,6 +26,7 @@ internal static class FailureReport
     public static string ReasonOf(AcmeFailure failure) => failure switch
     {
         { Class: FailureClass.NeedsUser } => "AcmeActionRequired",
+        { Limit: LimitScope.Account } => AccountLimited,
         { Limit: not LimitScope.None } => RateLimited,
         { Fault: Fault.Network } => "AcmeUnreachable",
         { Fault: Fault.Validation } => "ValidationFailed",

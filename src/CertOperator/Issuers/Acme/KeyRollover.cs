@@ -9,7 +9,7 @@ namespace CertOperator.Issuers.Acme;
 /// Gives an account another key (RFC 8555 section 7.3.5): stores the new one beside the old one, tells the CA, asks the CA, and only then
 /// drops the old one. It may end at any point and is taken up again.
 /// </summary>
-internal sealed class KeyRollover(AcmeClient server, AccountKeySecret keys, Func<CancellationToken, Task<Registration>> registration)
+internal sealed class KeyRollover(AcmeClient server, AccountKeySecret keys, Func<LocalAccountKey, CancellationToken, Task<AccountResource>> find)
 {
     /// <returns>The key that the account has now; null with a sentence if it could not be changed.</returns>
     public async Task<(LocalAccountKey? Key, string? Problem)> RunAsync(LocalAccountKey current, LocalAccountKey? prepared, CancellationToken cancel)
@@ -20,7 +20,7 @@ internal sealed class KeyRollover(AcmeClient server, AccountKeySecret keys, Func
             // After a restart the CA may have it already.
             if (prepared is null || await server.Accounts.FindAsync(next, cancel) is null)
             {
-                AccountResource owner = await server.Accounts.RegisterAsync(current, await registration(cancel), cancel);
+                AccountResource owner = await find(current, cancel);
                 await server.Accounts.RolloverKeyAsync(owner.Account, next, cancel);
             }
         }

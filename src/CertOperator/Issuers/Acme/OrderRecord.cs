@@ -1,5 +1,6 @@
 using System.Net;
 using CertOperator.Acme.Accounts;
+using CertOperator.Acme.Challenges;
 using CertOperator.Acme.Issuance;
 using CertOperator.Acme.Orders;
 using CertOperator.Api;
@@ -14,7 +15,8 @@ internal static class OrderRecord
     /// <param name="state">The order.</param>
     /// <param name="issuance">What for.</param>
     /// <param name="issuer">Kind/name of the issuer.</param>
-    public static IssuanceStatus Write(OrderState state, Issuance issuance, string issuer) => new()
+    /// <param name="thumbprint">Of the account key.</param>
+    public static IssuanceStatus Write(OrderState state, Issuance issuance, string issuer, string thumbprint) => new()
     {
         Id = IsSameOrder(issuance.UnderWay, state) ? issuance.UnderWay!.Id : Guid.NewGuid().ToString("N"),
         Issuer = issuer,
@@ -22,6 +24,7 @@ internal static class OrderRecord
         SpecHash = issuance.Desired.SpecHash,
         AccountURL = state.Account.OriginalString,
         OrderURL = state.Order.OriginalString,
+        KeyThumbprint = thumbprint,
         Challenges = state.Challenges.Count == 0 ? null : [.. state.Challenges.Select(Write)],
     };
 
@@ -33,7 +36,7 @@ internal static class OrderRecord
     {
         if (record is null || record.AccountURL != account.Url.OriginalString || !Uri.TryCreate(record.OrderURL, UriKind.Absolute, out Uri? order))
             return null;
-        PendingChallenge[] challenges = [.. (record.Challenges ?? []).Select(Read).OfType<PendingChallenge>()];
+        IReadOnlyList<PendingChallenge> challenges = ChallengesOf(record);
         return new OrderState
         {
             Directory = directory,
@@ -41,14 +44,18 @@ internal static class OrderRecord
             Order = order,
             StartedAt = record.Started,
             // With one of them unreadable, the CA is asked for all of them again.
-            Challenges = challenges.Length == record.Challenges?.Count ? challenges : [],
+            Challenges = challenges.Count == record.Challenges?.Count ? challenges : [],
         };
     }
 
-    /// <summary>Whether a restart now would find the same order and the same challenges.</summary>
-    public static bool IsStored(IssuanceStatus? record, OrderState state)
+    /// <summary>The challenges that a record tells of, of whichever account; without those that cannot be read.</summary>
+    public static IReadOnlyList<PendingChallenge> ChallengesOf(IssuanceStatus record) => [.. (record.Challenges ?? []).Select(Read).OfType<PendingChallenge>()];
+
+    /// <summary>Whether a restart now would find the same order, and the same challenges with the same answers.</summary>
+    public static bool IsStored(IssuanceStatus? record, OrderState state, string thumbprint)
         => IsSameOrder(record, state)
-            && state.Challenges.All(challenge => record!.Challenges?.Any(stored => stored.Url == challenge.Url.OriginalString && stored.Token == challenge.Token) == true);
+            && record!.KeyThumbprint == thumbprint
+            && state.Challenges.All(challenge => record.Challenges?.Any(stored => stored.Url == challenge.Url.OriginalString && stored.Token == challenge.Token) == true);
 
     private static bool IsSameOrder(IssuanceStatus? record, OrderState state)
         => record?.OrderURL == state.Order.OriginalString && record.AccountURL == state.Account.OriginalString;
@@ -64,7 +71,7 @@ internal static class OrderRecord
     };
 
     private static PendingChallenge? Read(ChallengeStatus stored)
-        => Uri.TryCreate(stored.Url, UriKind.Absolute, out Uri? url) && Uri.TryCreate(stored.Authorization, UriKind.Absolute, out Uri? authorization)
+        => KeyAuthorization.IsToken(stored.Token) && Uri.TryCreate(stored.Url, UriKind.Absolute, out Uri? url) && Uri.TryCreate(stored.Authorization, UriKind.Absolute, out Uri? authorization)
             ? new PendingChallenge
             {
                 Identifier = IPAddress.TryParse(stored.Name, out IPAddress? address) ? Identifier.Ip(address) : Identifier.Dns(stored.Name),

@@ -6,6 +6,7 @@ using CertOperator.Challenges;
 using CertOperator.Issuers.Acme.Budgets;
 using CertOperator.Pki;
 using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Issuers.Acme;
 
@@ -18,6 +19,9 @@ internal sealed class OrderWalk
     /// <summary>How long challenges may take to be put in place before the order is given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
+    /// <summary>A CA that names a time beyond this, or whoever wrote it into status, is not believed.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
+
     private const int MostSteps = 20;
 
     private readonly IIssuerObject _issuer;
@@ -29,6 +33,7 @@ internal sealed class OrderWalk
     private readonly IReadOnlyList<Identifier> _names;
     private readonly OrderWish _wish;
     private readonly AccountBudget _budget;
+    private readonly string _thumbprint;
     private readonly ChallengeDesk _challenges;
     private readonly Dictionary<string, string> _reasons = [];
     private readonly HashSet<string> _presented = [];
@@ -44,7 +49,8 @@ internal sealed class OrderWalk
         _names = AcmeRequest.NamesOf(issuance.Desired.Profile.Names);
         _wish = Wish(issuance, _names, services.Time.GetUtcNow());
         _budget = services.Budgets.Of(issuer, access.Account.Url);
-        _challenges = new ChallengeDesk(services.Solvers, issuer, issuance.Certificate, access.Account.Key.Thumbprint);
+        _thumbprint = access.Account.Key.Thumbprint;
+        _challenges = Desk(_thumbprint);
     }
 
     private DateTimeOffset Now => _services.Time.GetUtcNow();
@@ -53,15 +59,11 @@ internal sealed class OrderWalk
 
     public async Task<IssuanceStep> AdvanceAsync(CancellationToken cancel)
     {
-        OrderState? state = Resume();
-        if (state is not null && _known is { IsStored: false } && !OrderRecord.IsStored(_issuance.UnderWay, state))
+        OrderState? state = await ResumeAsync(cancel);
+        if (state is not null && _known is { IsStored: false } && !IsStored(state))
             return Wait(state, Now + WorthTelling, "StatusNotStored", "The order does not stand in status, so nothing is done for it: apply the CustomResourceDefinitions of this version, if this lasts.");
-        if (state is not null)
-            _budget.Keep(_wish, Now);
-        else if (_names.Select(NoSolver).FirstOrDefault(why => why is not null) is { } missing)
-            return Fail(new IssuanceStep.Failed("NoSolver", missing) { IsLasting = true, IsOfIssuer = true });
-        else if (_budget.Enter(_wish, BudgetLimits.Of(Spec), Now) is { } wait)
-            return Wait(null, wait.Until, wait.Reason, wait.Why);
+        if ((state is null ? Hindrance() : Hold()) is { } notNow)
+            return notNow;
 
         OrderJob job = AcmeRequest.Job(Spec, _issuance, _services.Solvers, Now);
         var machine = new OrderMachine(_access.Client, _services.Time);
@@ -76,10 +78,36 @@ internal sealed class OrderWalk
     }
 
     /// <summary>The order under way, if it is this account's.</summary>
-    private OrderState? Resume()
+    private async Task<OrderState?> ResumeAsync(CancellationToken cancel)
     {
         OrderState? state = _known?.State ?? OrderRecord.Read(_issuance.UnderWay, _access.Client.DirectoryUrl, _access.Account);
-        return state?.Account.OriginalString == _access.Account.Url.OriginalString ? state : null;
+        if (state?.Account.OriginalString != _access.Account.Url.OriginalString)
+            state = null;
+        if (_issuance.UnderWay is not { KeyThumbprint: { } former } record || former == _thumbprint)
+            return state;
+
+        // The account was replaced, or got another key: what is in place is the answer of the former one.
+        await Desk(former).RemoveAsync(OrderRecord.ChallengesOf(record), cancel);
+        return state?.WithoutChallenges();
+    }
+
+    /// <summary>Why no order may be made now.</summary>
+    private IssuanceStep? Hindrance()
+    {
+        if (_names.Select(NoSolver).FirstOrDefault(why => why is not null) is { } missing)
+            return Fail(new IssuanceStep.Failed("NoSolver", missing) { IsLasting = true, IsOfIssuer = true });
+        return _budget.Enter(_wish, BudgetLimits.Of(Spec), Now) is { } wait ? Wait(null, wait.Until, wait.Reason, wait.Why) : null;
+    }
+
+    /// <summary>Takes the order's place in the budget; and what the CA asked a process before this one to wait for, in its words.</summary>
+    private IssuanceStep.Pending? Hold()
+    {
+        _budget.Keep(_wish, Now);
+        CertificateStatus? told = _issuance.Certificate.Status;
+        return _known is null && _issuance.UnderWay is { NextCheck: { } until } record && until > Now && until - Now < LongestHold
+            && Conditions.Find(told?.Conditions, ConditionTypes.Issuing) is { } issuing
+            ? new IssuanceStep.Pending(record, until, issuing.Reason, issuing.Message, told!.Names)
+            : null;
     }
 
     /// <returns>The state to go on with, or what the walk ends with.</returns>
@@ -90,7 +118,7 @@ internal sealed class OrderWalk
             case OrderStep.Continue made:
                 return (made.State, Wait(made.State, Now, "Ordered", string.Join(' ', ["The order is made, and its names are to be validated.", .. made.Notes])));
 
-            case OrderStep.NeedPresent need when !OrderRecord.IsStored(_issuance.UnderWay, need.State):
+            case OrderStep.NeedPresent need when !IsStored(need.State):
                 return (need.State, Wait(need.State, Now, "Validating", "The challenges are chosen, and are to be put in place."));
 
             case OrderStep.NeedPresent need:
@@ -99,7 +127,7 @@ internal sealed class OrderWalk
             case OrderStep.WaitUntil wait:
                 foreach (NameProgress name in wait.Names.Where(name => name.Problem is not null))
                     _reasons[name.Identifier.Value] = name.Problem!;
-                return (wait.State, Wait(wait.State, wait.At, wait.Names.Count > 0 ? "Validating" : "Finalizing", wait.Why));
+                return (wait.State, Wait(wait.State, wait.At, wait.Names.Count > 0 ? "Validating" : "Finalizing", wait.Why, isAsked: wait.IsAsked));
 
             case OrderStep.NeedCleanup clean:
                 await _challenges.RemoveAsync(clean.Challenges, cancel);
@@ -148,7 +176,10 @@ internal sealed class OrderWalk
         _budget.Issued(_names.Select(name => name.Value), Now);
         _services.Health.Succeeded(_issuer, _wish.Certificate);
         Forget();
-        return new IssuanceStep.Issued([.. issued.Chain.Certificates.Select(der => IssuedCertificate.Parse(der))], []);
+        return new IssuanceStep.Issued([.. issued.Chain.Certificates.Select(der => IssuedCertificate.Parse(der))], [])
+        {
+            Advice = issued.IsPreferredChain ? null : $"The CA offers no chain up to \"{Spec.PreferredChain}\", so its usual one was taken: correct or remove preferredChain.",
+        };
     }
 
     private async Task<IssuanceStep> FailAsync(OrderStep.Failed failed, CancellationToken cancel)
@@ -157,7 +188,7 @@ internal sealed class OrderWalk
         if (failure.IsAccountGone && _services.Accounts.Forget(_issuer, _access.Account))
         {
             await _challenges.RemoveAsync(failed.State?.Challenges ?? [], cancel);
-            return Wait(null, Now, "AccountGone", "The CA does not know the account any more: it is registered again.");
+            return Wait(null, Now, "AccountGone", "The CA does not know the account any more: it is asked for it once more.");
         }
 
         if (failure.Class is not FailureClass.Transient && await HasOtherKeyAsync(cancel))
@@ -187,7 +218,7 @@ internal sealed class OrderWalk
         if (failures >= 3)
             _services.Health.Failed(_issuer, null, failure.NotBefore);
         var delay = TimeSpan.FromSeconds(Math.Min(600, 15 * Math.Pow(2, failures)));
-        return Wait(state, failure.NotBefore ?? Now + delay, FailureReport.ReasonOf(failure), failure.Message, failures);
+        return Wait(state, failure.NotBefore ?? Now + delay, FailureReport.ReasonOf(failure), failure.Message, failures, isAsked: failure.NotBefore is not null);
     }
 
     private async Task<IssuanceStep.Failed> GiveUpAsync(OrderState? state, IssuanceStep.Failed failed, CancellationToken cancel)
@@ -207,16 +238,28 @@ internal sealed class OrderWalk
     private async Task<bool> HasOtherKeyAsync(CancellationToken cancel)
         => (await _services.Accounts.OpenAsync(_issuer, maintain: false, cancel)).Account.Key.Thumbprint != _access.Account.Key.Thumbprint;
 
-    private IssuanceStep.Pending Wait(OrderState? state, DateTimeOffset until, string reason, string why, int failures = 0)
+    /// <param name="state">The order; null if there is none.</param>
+    /// <param name="until">When to go on.</param>
+    /// <param name="reason">CamelCase word for machines.</param>
+    /// <param name="why">One sentence.</param>
+    /// <param name="failures">In a row.</param>
+    /// <param name="isAsked">The CA named the time, so that a restart must not shorten it.</param>
+    private IssuanceStep.Pending Wait(OrderState? state, DateTimeOffset until, string reason, string why, int failures = 0, bool isAsked = false)
     {
-        bool isStored = state is null || OrderRecord.IsStored(_issuance.UnderWay, state);
+        bool isStored = state is null || IsStored(state);
+        bool isLong = until - Now >= WorthTelling;
         IssuanceStatus? record = state is null ? null
-            : isStored && until - Now < WorthTelling ? _issuance.UnderWay
-            : OrderRecord.Write(state, _issuance, $"{_issuer.Kind}/{_issuer.Metadata.Name}");
+            : isStored && !isLong ? _issuance.UnderWay
+            : OrderRecord.Write(state, _issuance, $"{_issuer.Kind}/{_issuer.Metadata.Name}", _thumbprint) with { NextCheck = isAsked && isLong ? ApiTime.NotBefore(until) : null };
         var pending = new IssuanceStep.Pending(record, until, reason, why, state is null ? null : NameStates.Of(_names, state.Challenges, _reasons));
         _services.Orders.Set(_wish.Certificate, new OrderUnderWay(_request, state, failures, isStored, pending));
         return pending;
     }
+
+    /// <summary>Whether status tells of all that a restart needs to go on.</summary>
+    private bool IsStored(OrderState state) => OrderRecord.IsStored(_issuance.UnderWay, state, _thumbprint);
+
+    private ChallengeDesk Desk(string thumbprint) => new(_services.Solvers, _issuer, _issuance.Certificate, thumbprint);
 
     private string? NoSolver(Identifier name)
         => _services.Solvers.TypesFor(Spec, name, _issuance.Certificate.Metadata.Labels) is { Types.Count: 0, Message: var why } ? why : null;

@@ -11,13 +11,13 @@ public sealed class AcmeFault
 {
     private const string Page = "<html><head><title>Service unavailable</title></head><body>We are sorry.</body></html>";
 
-    private AcmeFault(Func<AcmeReply>? before, Func<AcmeReply, AcmeReply>? after)
+    private AcmeFault(Func<AcmeReply?>? before, Func<AcmeReply, AcmeReply>? after)
     {
         Before = before;
         After = after;
     }
 
-    internal Func<AcmeReply>? Before { get; }
+    internal Func<AcmeReply?>? Before { get; }
 
     internal Func<AcmeReply, AcmeReply>? After { get; }
 
@@ -37,10 +37,11 @@ public sealed class AcmeFault
     public static AcmeFault EndlessBody(int status = 200) =>
         Instead(() => new AcmeReply(status) { Delivery = ReplyDelivery.Endless, ContentType = "application/json" });
 
-    /// <summary>429 rateLimited; Retry-After in either form, or none, as text.</summary>
-    public static AcmeFault RateLimited(string? retryAfter = null) => Instead(() =>
+    /// <summary>429 rateLimited; Retry-After in either form, or none, as text; which limit, as the section of the page that explains it, in the words.</summary>
+    public static AcmeFault RateLimited(string? retryAfter = null, string section = "") => Instead(() =>
     {
-        var reply = AcmeReply.Problem(429, "rateLimited", "too many new orders recently").WithLink("help", new Uri("https://ca.example/rate-limits"));
+        var see = section.Length == 0 ? "" : $": see https://ca.example/rate-limits{section}";
+        var reply = AcmeReply.Problem(429, "rateLimited", $"too many new orders recently{see}").WithLink("help", new Uri("https://ca.example/rate-limits"));
         return retryAfter is null ? reply : reply.With("Retry-After", retryAfter);
     });
 
@@ -106,6 +107,6 @@ public sealed class AcmeFault
     /// <summary>Any change of the reply.</summary>
     public static AcmeFault Change(Func<AcmeReply, AcmeReply> change) => new(null, change);
 
-    /// <summary>Any reply in place of what the request asks for.</summary>
-    public static AcmeFault Instead(Func<AcmeReply> reply) => new(reply, null);
+    /// <summary>Any reply in place of what the request asks for; null serves it after all.</summary>
+    public static AcmeFault Instead(Func<AcmeReply?> reply) => new(reply, null);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using CertOperator.Api;
 using CertOperator.Challenges.Dns.Emulators;
 using CertOperator.Challenges.Dns.Http;
+using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
@@ -34,6 +35,8 @@ internal sealed class ProviderWorld : IAsyncDisposable
 
     /// <summary>A namespace without credentials.</summary>
     public SecretValues ElsewhereSecrets => new(_client, "elsewhere");
+
+    public IKubeClient Client => _client;
 
     public IDnsProvider Provider => DnsProviders.Create(Spec, Context);
 

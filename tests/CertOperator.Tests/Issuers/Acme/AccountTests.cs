@@ -109,6 +109,36 @@ public class AccountTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_account_that_must_not_be_registered_again_is_not_whoever_finds_it_gone(bool isOperatorThere)
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(more: "    registerAgain: false");
+        if (!isOperatorThere)
+            await world.World.StopAsync();
+        world.Server.Wipe();
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("the issuer tells", async () => (await world.IssuerReadyAsync())?.Reason == "AccountGone");
+        Assert.Empty(world.Server.Accounts);
+        Assert.Contains("registerAgain", (await world.World.ReadyAsync("web")).Message, StringComparison.Ordinal);
+
+        world.World.Apply(world.Issuer().Replace("acme-account", "another-account", StringComparison.Ordinal));
+        await world.UntilReadyAsync("web");
+        Assert.Single(world.Server.Accounts);
+    }
+
+    [Theory]
+    [InlineData("https://acme-v02.api.letsencrypt.org/directory", true)]
+    [InlineData("https://dv.acme-v02.api.pki.goog/directory", true)]
+    [InlineData("https://acme.zerossl.com/v2/DV90", true)]
+    [InlineData("https://acme-staging-v02.api.letsencrypt.org/directory", false)]
+    [InlineData("https://dv.acme-v02.test-api.pki.goog/directory", false)]
+    [InlineData("https://acme.zerossl.com.example.org/directory", false)]
+    [InlineData("https://step-ca.internal/acme/acme/directory", false)]
+    [InlineData("no url", false)]
+    public void Public_cas_forget_no_account(string server, bool isPublic) => Assert.Equal(isPublic, PublicServers.Contains(server));
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_rollover_changes_the_key_and_keeps_the_account(bool isAnswerLost)

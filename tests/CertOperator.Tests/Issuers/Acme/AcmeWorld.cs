@@ -14,6 +14,7 @@ namespace CertOperator.Issuers.Acme;
 internal sealed class AcmeWorld : IAsyncDisposable
 {
     private const int MostRounds = 200;
+    private const string External = "{http01: {route: External} }";
 
     private AcmeWorld(FakeAcmeServer server, FakeTimeProvider time, string? replica, OperatorOptions? operatorOptions)
     {
@@ -39,18 +40,18 @@ internal sealed class AcmeWorld : IAsyncDisposable
     public World World { get; }
 
     /// <summary>Starts a server; and a world with a ready Issuer "acme" in namespace shop.</summary>
-    public static async Task<AcmeWorld> StartAsync(FakeAcmeOptions? options = null, string more = "", bool isReady = true, string? replica = null, OperatorOptions? operatorOptions = null)
+    public static async Task<AcmeWorld> StartAsync(FakeAcmeOptions? options = null, string more = "", bool isReady = true, string? replica = null, OperatorOptions? operatorOptions = null, string solver = External)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var time = new FakeTimeProvider(new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
         var world = new AcmeWorld(await FakeAcmeServer.StartAsync((options ?? new FakeAcmeOptions()) with { Time = time }), time, replica, operatorOptions);
-        world.World.Apply(world.Issuer(more: more));
+        world.World.Apply(world.Issuer(more: more, solver: solver));
         if (isReady)
             await world.UntilAsync("the issuer is ready", async () => (await world.IssuerReadyAsync())?.Status == "True");
         return world;
     }
 
-    public string Issuer(string name = "acme", string more = "") => $$"""
+    public string Issuer(string name = "acme", string more = "", string solver = External) => $$"""
         apiVersion: certoperator.io/v1
         kind: Issuer
         metadata: {name: {{name}}, namespace: shop}
@@ -59,7 +60,7 @@ internal sealed class AcmeWorld : IAsyncDisposable
             server: {{Server.DirectoryUrl.OriginalString}}
             caBundle: {{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Server.TrustPem))}}
             privateKeySecretRef: {name: {{name}}-account}
-            solvers: [{http01: {route: External} }]
+            solvers: [{{solver}}]
         {{more}}
         """;
 
@@ -71,7 +72,15 @@ internal sealed class AcmeWorld : IAsyncDisposable
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            await World.SettleAsync(isDead, () => Time.Advance(TimeSpan.FromSeconds(1)));
+            try
+            {
+                await World.SettleAsync(isDead, () => Time.Advance(TimeSpan.FromSeconds(1)));
+            }
+            catch (TimeoutException restless)
+            {
+                throw new TimeoutException($"This did not come to hold: {what}. {restless.Message} The server's last requests: {string.Join(", ", Server.Requests.TakeLast(5).Select(request => $"{request.Endpoint} {request.Status}"))}");
+            }
+
             if (await condition())
                 return;
             Time.Advance(TimeSpan.FromSeconds(1));

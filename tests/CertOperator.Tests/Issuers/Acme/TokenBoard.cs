@@ -27,10 +27,10 @@ internal sealed class TokenBoard : IChallengeSolver
         return Task.FromResult<Presentation>(new Presentation.InPlace());
     }
 
-    public Task RemoveAsync(ChallengeTask challenge, CancellationToken cancel)
+    public Task<bool> RemoveAsync(ChallengeTask challenge, CancellationToken cancel)
     {
         _keyAuthorizations.TryRemove(challenge.Challenge.Token!, out _);
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     public Task<ValidationFailure?> ValidateAsync(ChallengeAttempt attempt)

@@ -102,7 +102,7 @@ internal sealed class AccountBudget
             if (!_holds.TryGetValue(scope, out var hold))
                 continue;
             if (hold.Until > now)
-                return new OrderWait(hold.Until, FailureReport.RateLimited, hold.Why);
+                return new OrderWait(hold.Until, scope == Orders ? FailureReport.AccountLimited : FailureReport.RateLimited, hold.Why);
             _holds.Remove(scope);
         }
 

@@ -53,9 +53,9 @@ internal sealed class AcmeBudgets(ObjectStore<Certificate> certificates)
         if (status.Issuance is { } underWay && underWay.Issuer == issuer)
             budget.Keep(wish, underWay.Started);
         if (status is { NextAttemptTime: { } next, Attempts: [{ Outcome: IssuanceAttempt.Failed } last, ..] } && last.Issuer == issuer
-            && Conditions.Find(status.Conditions, ConditionTypes.Issuing)?.Reason == FailureReport.RateLimited)
+            && Conditions.Find(status.Conditions, ConditionTypes.Issuing)?.Reason is { } reason and (FailureReport.RateLimited or FailureReport.AccountLimited))
         {
-            budget.Hold(wish, isForAll: false, next, last.Reason);
+            budget.Hold(wish, isForAll: reason == FailureReport.AccountLimited, next, last.Reason);
         }
     }
 }

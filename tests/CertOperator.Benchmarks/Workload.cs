@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CertOperator.Testing.Cluster;
 
-namespace CertOperator.Benchmarks.Scale;
+namespace CertOperator.Benchmarks;
 
 /// <summary>What users create: Certificates, or annotated Ingresses that lead to them. One host and one Secret each.</summary>
 internal sealed class Workload(TestCluster cluster, string issuer, string source)
@@ -16,6 +16,9 @@ internal sealed class Workload(TestCluster cluster, string issuer, string source
         metadata: {name: {{ClassName}}}
         spec: {controller: example.com/scale}
         """;
+
+    /// <summary>The name of the object of this number, and of its Secret.</summary>
+    public static string Name(int number) => $"web-{number:D5}";
 
     /// <summary>The host that the certificate of this name is for.</summary>
     public static string Host(string name) => $"{name}.example.com";

@@ -25,10 +25,10 @@ internal sealed class InProcessRun(PebbleServer server, int port)
 
         await RoundAsync(names[..WarmUp], ofLibrary, ofFloor, cancel);
         var counted = names[WarmUp..(WarmUp + Counted)];
-        return new InProcessResult(
-            await CountAsync(counted, ofLibrary),
-            await CountAsync(counted, ofFloor),
-            await RoundsAsync(names[(WarmUp + Counted)..], ofLibrary, ofFloor, cancel));
+        var (ofOurs, ofTheirs) = (await CountAsync(counted, ofLibrary), await CountAsync(counted, ofFloor));
+        using var requestTime = new RequestTime();
+        var rounds = await RoundsAsync(names[(WarmUp + Counted)..], ofLibrary, ofFloor, cancel);
+        return new InProcessResult(ofOurs, ofTheirs, rounds, requestTime.Stages);
     }
 
     private static async Task<IReadOnlyList<Round>> RoundsAsync(string[] names, Func<string, Task> library, Func<string, Task> floor, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CertOperator.Benchmarks.Acme;
 using CertOperator.Testing.Acme;
+using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
 using Command = System.CommandLine.Command;
 
@@ -31,10 +32,16 @@ internal static class AcmeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
+        var binary = parsed.GetValue(Binary)?.FullName ?? await OperatorBinary.EnsureAsync(cancel);
         var port = FreePorts.Take(1)[0];
         await using var server = await PebbleServer.StartAsync(new PebbleOptions { NonceRejectPercent = 0, HttpPort = port });
         Console.WriteLine($"Pebble {PebbleServer.Version}");
         (await new InProcessRun(server, port).RunAsync(parsed.GetValue(Certificates), cancel)).Print(Console.Out);
-        return 0;
+        await using var cluster = await TestCluster.StartAsync();
+        var byOperator = await new OperatorRun(server, port, cluster, binary).RunAsync(cancel);
+        byOperator.Print(Console.Out);
+        using var peers = new PeerRun(server, port);
+        await peers.RunAsync(Console.Out, cancel);
+        return byOperator.AllVerify ? 0 : 1;
     }
 }

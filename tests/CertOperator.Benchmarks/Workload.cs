@@ -8,13 +8,15 @@ internal sealed class Workload(TestCluster cluster, string issuer, string source
 {
     public const string Certificate = "certificate";
     public const string Ingress = "ingress";
-    private const string ClassName = "scale";
+
+    /// <summary>The IngressClass that <see cref="PrepareAsync"/> makes.</summary>
+    public const string ClassName = "benchmark";
 
     private static readonly string IngressClass = $$"""
         apiVersion: networking.k8s.io/v1
         kind: IngressClass
         metadata: {name: {{ClassName}}}
-        spec: {controller: example.com/scale}
+        spec: {controller: example.com/benchmark}
         """;
 
     /// <summary>The name of the object of this number, and of its Secret.</summary>
@@ -27,7 +29,7 @@ internal sealed class Workload(TestCluster cluster, string issuer, string source
     public async Task<string> PrepareAsync()
     {
         await cluster.ApplyAsync(IngressClass);
-        return await cluster.CreateNamespaceAsync("scale");
+        return await cluster.CreateNamespaceAsync("benchmark");
     }
 
     /// <summary>Creates one object; its Certificate and its Secret have the same name.</summary>

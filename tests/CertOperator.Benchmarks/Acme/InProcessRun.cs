@@ -28,7 +28,7 @@ internal sealed class InProcessRun(PebbleServer server, int port)
         var (ofOurs, ofTheirs) = (await CountAsync(counted, ofLibrary), await CountAsync(counted, ofFloor));
         using var requestTime = new RequestTime();
         var rounds = await RoundsAsync(names[(WarmUp + Counted)..], ofLibrary, ofFloor, cancel);
-        return new InProcessResult(ofOurs, ofTheirs, rounds, requestTime.Stages);
+        return new InProcessResult(ofOurs, ofTheirs, rounds, requestTime.Total);
     }
 
     private static async Task<IReadOnlyList<Round>> RoundsAsync(string[] names, Func<string, Task> library, Func<string, Task> floor, CancellationToken cancel)

@@ -8,7 +8,7 @@ internal sealed class RequestTime : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, (int Count, double Seconds)> _stages = new(StringComparer.Ordinal);
+    private TimeSpan _total;
 
     public RequestTime()
     {
@@ -19,20 +19,22 @@ internal sealed class RequestTime : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) => Add($"{tags[0].Value}", seconds));
+        _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => Add(seconds));
         _listener.Start();
     }
 
-    public IReadOnlyDictionary<string, (int Count, double Seconds)> Stages => _stages;
+    public TimeSpan Total
+    {
+        get
+        {
+            lock (_lock) return _total;
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 
-    private void Add(string stage, double seconds)
+    private void Add(double seconds)
     {
-        lock (_lock)
-        {
-            var (count, sum) = _stages.GetValueOrDefault(stage);
-            _stages[stage] = (count + 1, sum + seconds);
-        }
+        lock (_lock) _total += TimeSpan.FromSeconds(seconds);
     }
 }

@@ -28,12 +28,14 @@ internal sealed class Installation(TestCluster cluster, string kubeconfig)
     }
 
     /// <summary>Starts a binary with the settings of production and returns once it is ready.</summary>
-    public Task<OperatorProcess> StartAsync(string binary)
+    /// <param name="binary">The program.</param>
+    /// <param name="acmePort">Where it answers HTTP-01 challenges; 0 for any port.</param>
+    public Task<OperatorProcess> StartAsync(string binary, int acmePort = 0)
     {
         var port = FreePorts.Take(1)[0];
         return OperatorProcess.StartAsync(
             binary,
-            ["run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--acme-listen", "127.0.0.1:0"],
+            ["run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--acme-listen", $"127.0.0.1:{acmePort}"],
             port,
             Path.Combine(cluster.Folder, $"operator-{port}.log"));
     }

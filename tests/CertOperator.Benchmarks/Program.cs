@@ -4,6 +4,7 @@ using CertOperator.Benchmarks;
 RootCommand root = new("Measures the operator's own process on a real API server.")
 {
     ScaleCommand.Create(),
+    AcmeCommand.Create(),
     StartCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -17,7 +17,7 @@ internal static class OrderCreation
             return run.Fail(FailureClass.Permanent, Fault.Ca, AcmeStage.NewOrder, $"{Failures.Host(run.Directory.Url)} keeps its orders on another server than itself, which is not supported.");
         if (sent.Profile is not null && run.Job.IsProfileRequired && order.Profile != sent.Profile)
             return run.Fail(FailureClass.Permanent, Fault.Ca, AcmeStage.NewOrder, $"{Failures.Host(run.Directory.Url)} made an order with the profile \"{order.Profile}\" where \"{sent.Profile}\" was asked for.");
-        run.State = new OrderState { Directory = run.Directory.Url, Account = run.Account.Url, Order = order.Url, StartedAt = run.Now };
+        run.State = new OrderState { Directory = run.Directory.Url, Account = run.Account.Url, Order = order.Url, StartedAt = run.Now, Made = order };
         return new OrderStep.Continue(run.Known, notes);
     }
 

@@ -11,6 +11,8 @@ namespace CertOperator.Acme.Issuance;
 /// </summary>
 public sealed class OrderMachine(AcmeClient client, TimeProvider? time = null)
 {
+    private static readonly TimeSpan MadeLifetime = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Takes one step. Never throws because of the CA or the network: that is <see cref="OrderStep.Failed"/>.</summary>
@@ -51,7 +53,7 @@ public sealed class OrderMachine(AcmeClient client, TimeProvider? time = null)
     {
         if (run.State is null) return await OrderCreation.CreateAsync(run, cancel).ConfigureAwait(false);
         if (run.State.Challenges.Count > 0) return await Validation.AdvanceAsync(run, cancel).ConfigureAwait(false);
-        var order = await run.Client.Orders.GetAsync(run.Account, run.State.Order, cancel).ConfigureAwait(false);
+        var order = await ReadAsync(run, run.State, cancel).ConfigureAwait(false);
         if (!order.Identifiers.ToHashSet().SetEquals(run.Job.Identifiers.Select(name => name.Canonical())))
         {
             // The names were changed meanwhile, or somebody wrote another order's address into the state.
@@ -64,5 +66,14 @@ public sealed class OrderMachine(AcmeClient client, TimeProvider? time = null)
             OrderStatus.Ready or OrderStatus.Processing or OrderStatus.Valid => await Completion.AdvanceAsync(run, order, cancel).ConfigureAwait(false),
             _ => await Validation.ExplainAsync(run, order, cancel).ConfigureAwait(false),
         };
+    }
+
+    // What was made a moment ago is as the CA said then; whoever comes back later asks again.
+    private static async Task<Order> ReadAsync(OrderRun run, OrderState state, CancellationToken cancel)
+    {
+        run.State = state with { Made = null };
+        return state.Made is { } made && made.Url.OriginalString == state.Order.OriginalString && run.Now - state.StartedAt < MadeLifetime
+            ? made
+            : await run.Client.Orders.GetAsync(run.Account, state.Order, cancel).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using CertOperator.Acme.Orders;
 
 namespace CertOperator.Acme.Issuance;
 
@@ -23,6 +25,10 @@ public sealed record OrderState
 
     /// <summary>When the signing request was last sent.</summary>
     public DateTimeOffset? FinalizedAt { get; init; }
+
+    /// <summary>The order as it was made, for the next step: it spares a request. Not stored; a restart asks the CA.</summary>
+    [JsonIgnore]
+    internal Order? Made { get; init; }
 
     /// <summary>The state after challenges were presented: the CA can be told to look.</summary>
     /// <param name="isPresented">Which ones are in place; null for all.</param>

@@ -35,10 +35,11 @@ internal static class Validation
         return new OrderStep.NeedPresent(run.Known, chosen);
     }
 
-    /// <summary>Tells the CA to look at what is presented, and asks what it found.</summary>
+    /// <summary>Tells the CA to look at what is presented, or asks what it found.</summary>
     public static async Task<OrderStep> AdvanceAsync(OrderRun run, CancellationToken cancel)
     {
-        await ForEachAsync(run, challenge => challenge is { IsPresented: true, AnsweredAt: null }, AnswerAsync, cancel).ConfigureAwait(false);
+        var replies = await AnswerAsync(run, challenge => challenge is { IsPresented: true, AnsweredAt: null }, cancel).ConfigureAwait(false);
+        if (FirstWait(run, replies) is { } wait) return wait;
         var authorizations = await ReadAsync(run, cancel).ConfigureAwait(false);
         if (authorizations.Where(IsOver).ToArray() is { Length: > 0 } failed) return run.Fail(ValidationFailure.Of(failed));
         var valid = authorizations.Where(authorization => authorization.Status == AuthorizationStatus.Valid).Select(authorization => authorization.Url.OriginalString).ToHashSet();
@@ -71,15 +72,27 @@ internal static class Validation
         return await run.Client.Orders.GetAuthorizationsAsync(run.Account, urls, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>The wait after the CA was told to look at all that is left; null if there is something to ask for already.</summary>
+    private static OrderStep.WaitUntil? FirstWait(OrderRun run, IReadOnlyList<Challenge?> replies)
+    {
+        var open = run.Known.Challenges.Where(challenge => !challenge.IsValid).ToArray();
+        return open.Length > 0 && open.Length == replies.Count && replies.All(reply => reply is { Status: ChallengeStatus.Pending or ChallengeStatus.Processing, Error: null })
+            ? Wait(run, [.. open.Zip(replies, (challenge, reply) => Progress(challenge.Identifier, reply))], replies.Select(reply => reply!.RetryAfter).Max())
+            : null;
+    }
+
     private static async Task<OrderStep> WaitAsync(OrderRun run, Authorization[] pending, CancellationToken cancel)
     {
         // A server that leaves a failed challenge pending looks again only when it is told to (step-ca does so).
         var stuck = pending.SelectMany(authorization => authorization.Challenges).Where(challenge => challenge is { Status: ChallengeStatus.Pending, Error: not null });
         var urls = stuck.Select(challenge => challenge.Url.OriginalString).ToHashSet();
-        await ForEachAsync(run, challenge => urls.Contains(challenge.Url.OriginalString) && IsDueAgain(challenge, run.Now), AnswerAsync, cancel).ConfigureAwait(false);
+        await AnswerAsync(run, challenge => urls.Contains(challenge.Url.OriginalString) && IsDueAgain(challenge, run.Now), cancel).ConfigureAwait(false);
+        return Wait(run, [.. pending.Select(authorization => Progress(run, authorization))], pending.Select(authorization => authorization.RetryAfter).Max());
+    }
+
+    private static OrderStep.WaitUntil Wait(OrderRun run, NameProgress[] names, DateTimeOffset? asked)
+    {
         var since = run.Known.Challenges.Where(challenge => !challenge.IsValid).Max(challenge => challenge.AnsweredAt) ?? run.Now;
-        var asked = pending.Select(authorization => authorization.RetryAfter).Max();
-        var names = pending.Select(authorization => Progress(run, authorization)).ToArray();
         var problem = names.FirstOrDefault(name => name.Problem is not null) is { } first ? $" {first.Identifier}: {first.Problem}" : "";
         var why = PrintableText.Clean($"The CA is validating {string.Join(", ", names.Take(3).Select(name => name.Identifier))}{(names.Length > 3 ? $" and {names.Length - 3} more" : "")}.{problem}");
         return new OrderStep.WaitUntil(run.Known, PollDelay.Next(since, asked, run.Now), why, names) { IsAsked = asked is not null };
@@ -94,9 +107,11 @@ internal static class Validation
     private static NameProgress Progress(OrderRun run, Authorization authorization)
     {
         var url = run.Known.Challenges.First(challenge => challenge.Authorization.OriginalString == authorization.Url.OriginalString).Url.OriginalString;
-        var challenge = authorization.Challenges.FirstOrDefault(challenge => challenge.Url.OriginalString == url);
-        return new NameProgress(authorization.Identifier, challenge?.Status == ChallengeStatus.Processing ? "processing" : "pending", challenge?.Error?.Describe());
+        return Progress(authorization.Identifier, authorization.Challenges.FirstOrDefault(challenge => challenge.Url.OriginalString == url));
     }
+
+    private static NameProgress Progress(Identifier name, Challenge? challenge)
+        => new(name, challenge?.Status == ChallengeStatus.Processing ? "processing" : "pending", challenge?.Error?.Describe());
 
     private static PendingChallenge? Choose(OrderRun run, Authorization authorization)
     {
@@ -124,35 +139,40 @@ internal static class Validation
         };
     }
 
-    private static async Task<PendingChallenge> AnswerAsync(OrderRun run, PendingChallenge challenge, CancellationToken cancel)
-    {
-        try
-        {
-            await run.Client.Orders.AnswerAsync(run.Account, challenge.Url, cancel).ConfigureAwait(false);
-        }
-        catch (AcmeException failure) when (failure.Failure.Class != FailureClass.Transient && failure.Failure.Status is not null)
-        {
-            // It was answered before and the reply was lost, or it is over: the authorization, which is read next, tells.
-        }
-        return challenge with { FirstAnsweredAt = challenge.FirstAnsweredAt ?? run.Now, AnsweredAt = run.Now };
-    }
-
-    /// <summary>Changes those challenges that fit, several at a time; what is done is kept even if one fails.</summary>
-    private static async Task ForEachAsync(
-        OrderRun run, Func<PendingChallenge, bool> fits, Func<OrderRun, PendingChallenge, CancellationToken, Task<PendingChallenge>> change, CancellationToken cancel)
+    /// <summary>Tells the CA of those challenges that fit, several at a time; what is done is kept even if one fails. Returns its replies, in order.</summary>
+    private static async Task<IReadOnlyList<Challenge?>> AnswerAsync(OrderRun run, Func<PendingChallenge, bool> fits, CancellationToken cancel)
     {
         var challenges = run.Known.Challenges.ToArray();
+        var replies = new Challenge?[challenges.Length];
         var indices = Enumerable.Range(0, challenges.Length).Where(index => fits(challenges[index])).ToArray();
-        if (indices.Length == 0) return;
+        if (indices.Length == 0) return [];
         try
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
             await Parallel.ForEachAsync(indices, parallel, async (index, token) =>
-                challenges[index] = await change(run, challenges[index], token).ConfigureAwait(false)).ConfigureAwait(false);
+            {
+                var at = run.Now;
+                replies[index] = await AnswerAsync(run, challenges[index].Url, token).ConfigureAwait(false);
+                challenges[index] = challenges[index] with { FirstAnsweredAt = challenges[index].FirstAnsweredAt ?? at, AnsweredAt = at };
+            }).ConfigureAwait(false);
         }
         finally
         {
             run.State = run.Known with { Challenges = challenges };
+        }
+        return [.. indices.Select(index => replies[index])];
+    }
+
+    private static async Task<Challenge?> AnswerAsync(OrderRun run, Uri challenge, CancellationToken cancel)
+    {
+        try
+        {
+            return await run.Client.Orders.AnswerAsync(run.Account, challenge, cancel).ConfigureAwait(false);
+        }
+        catch (AcmeException failure) when (failure.Failure.Class != FailureClass.Transient && failure.Failure.Status is not null)
+        {
+            // It was answered before and the reply was lost, or it is over: the authorization, which is read next, tells.
+            return null;
         }
     }
 

@@ -28,6 +28,41 @@ public sealed class OrderMachineTests
     }
 
     [Fact]
+    public async Task Within_one_process_an_order_that_was_just_made_is_not_asked_for()
+    {
+        await using var session = await FakeSession.StartAsync();
+        var job = session.Job();
+        var made = Assert.IsType<OrderStep.Continue>(await session.StepAsync(job, null)).State;
+
+        Assert.IsType<OrderStep.NeedPresent>(await session.StepAsync(job, made));
+        Assert.Equal(0, session.Count(AcmeEndpoint.Order));
+
+        session.Time.Advance(TimeSpan.FromMinutes(2));
+        var later = Assert.IsType<OrderStep.NeedPresent>(await session.StepAsync(job, made)).State;
+        Assert.Equal(1, session.Count(AcmeEndpoint.Order));
+        Assert.IsType<OrderStep.NeedPresent>(await session.StepAsync(job, later.WithoutChallenges()));
+        Assert.Equal(2, session.Count(AcmeEndpoint.Order));
+    }
+
+    [Fact]
+    public async Task The_reply_to_an_answer_says_when_to_look_first()
+    {
+        await using var session = await FakeSession.StartAsync();
+        session.Server.Behaviour.RetryAfter = "3";
+        var job = session.Job(Some.Name(), Some.Name());
+        var begun = Assert.IsType<OrderStep.Continue>(await session.StepAsync(job, null));
+        var present = Assert.IsType<OrderStep.NeedPresent>(await session.StepAsync(job, begun.State));
+        var looks = session.Count(AcmeEndpoint.Authorization);
+
+        var wait = Assert.IsType<OrderStep.WaitUntil>(await session.StepAsync(job, present.State.WithPresented()));
+
+        Assert.Equal(session.Now.AddSeconds(3), wait.At);
+        Assert.Equal(2, wait.Names.Count);
+        Assert.Equal(2, session.Count(AcmeEndpoint.Challenge));
+        Assert.Equal(looks, session.Count(AcmeEndpoint.Authorization));
+    }
+
+    [Fact]
     public async Task A_server_that_asks_for_three_seconds_is_looked_at_once_after_three_seconds()
     {
         await using var session = await FakeSession.StartAsync();

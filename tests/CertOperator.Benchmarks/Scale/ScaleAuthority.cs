@@ -42,30 +42,7 @@ internal sealed class ScaleAuthority : IDisposable
     }
 
     /// <summary>Why the pair of a Secret is no certificate of this CA for a host; null if it is one.</summary>
-    public string? Complaint(JsonNode secret, string host)
-    {
-        try
-        {
-            using var leaf = X509Certificate2.CreateFromPem(Entry(secret, "tls.crt"), Entry(secret, "tls.key"));
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            chain.ChainPolicy.CustomTrustStore.Add(_certificate);
-            if (!chain.Build(leaf))
-            {
-                return string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation));
-            }
-
-            return leaf.MatchesHostname(host, allowWildcards: false, allowCommonName: false) ? null : $"It is not for {host}.";
-        }
-        catch (CryptographicException unreadable)
-        {
-            return unreadable.Message;
-        }
-    }
+    public string? Complaint(JsonNode secret, string host) => SecretCheck.Complaint(secret, host, [_certificate]);
 
     public void Dispose() => _certificate.Dispose();
-
-    private static string Entry(JsonNode secret, string name) =>
-        System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string?)secret["data"]?[name] ?? ""));
 }

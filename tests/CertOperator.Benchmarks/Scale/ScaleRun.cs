@@ -52,7 +52,7 @@ internal sealed class ScaleRun(
         };
     }
 
-    private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(i => $"web-{i:D5}");
+    private static IEnumerable<string> Names(int count) => Enumerable.Range(1, count).Select(Workload.Name);
 
     /// <summary>Has one certificate issued, and the CA checked: a restarted operator finds its issuers so.</summary>
     private async Task<(JsonNode Secret, JsonNode Certificate)> SampleAsync(CancellationToken cancel)

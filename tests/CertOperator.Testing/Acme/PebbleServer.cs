@@ -100,6 +100,9 @@ public sealed class PebbleServer : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>How many requests of clients it has taken, by its log.</summary>
+    public int CountRequests() => ReadLog().Split('\n').Count(line => line.EndsWith("-> calling handler()", StringComparison.Ordinal));
+
     public string ReadLog() => _process!.ReadLog();
 
     public async ValueTask DisposeAsync()

@@ -1,21 +1,26 @@
 using System.Text.Json.Nodes;
 using CertOperator.Testing.Cluster;
 
-namespace CertOperator.Benchmarks.Scale;
+namespace CertOperator.Benchmarks;
 
 /// <summary>What users create: Certificates, or annotated Ingresses that lead to them. One host and one Secret each.</summary>
 internal sealed class Workload(TestCluster cluster, string issuer, string source)
 {
     public const string Certificate = "certificate";
     public const string Ingress = "ingress";
-    private const string ClassName = "scale";
+
+    /// <summary>The IngressClass that <see cref="PrepareAsync"/> makes.</summary>
+    public const string ClassName = "benchmark";
 
     private static readonly string IngressClass = $$"""
         apiVersion: networking.k8s.io/v1
         kind: IngressClass
         metadata: {name: {{ClassName}}}
-        spec: {controller: example.com/scale}
+        spec: {controller: example.com/benchmark}
         """;
+
+    /// <summary>The name of the object of this number, and of its Secret.</summary>
+    public static string Name(int number) => $"web-{number:D5}";
 
     /// <summary>The host that the certificate of this name is for.</summary>
     public static string Host(string name) => $"{name}.example.com";
@@ -24,7 +29,7 @@ internal sealed class Workload(TestCluster cluster, string issuer, string source
     public async Task<string> PrepareAsync()
     {
         await cluster.ApplyAsync(IngressClass);
-        return await cluster.CreateNamespaceAsync("scale");
+        return await cluster.CreateNamespaceAsync("benchmark");
     }
 
     /// <summary>Creates one object; its Certificate and its Secret have the same name.</summary>

@@ -7,7 +7,7 @@ using CertOperator.Runtime.Objects;
 using CertOperator.Testing.Cluster;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace CertOperator.Benchmarks.Scale;
+namespace CertOperator.Benchmarks;
 
 /// <summary>Notes when a watch first shows each Certificate to be Ready.</summary>
 internal sealed class ReadyWatch : IAsyncDisposable

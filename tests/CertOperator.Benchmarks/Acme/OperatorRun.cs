@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text;
+using CertOperator.Runtime.Client;
+using CertOperator.Testing.Acme;
+using CertOperator.Testing.Cluster;
+using CertOperator.Testing.Processes;
+
+namespace CertOperator.Benchmarks.Acme;
+
+/// <summary>The operator's own process on a real API server; Pebble asks the operator's own port about the challenges.</summary>
+internal sealed class OperatorRun(PebbleServer server, int port, TestCluster cluster, string binary)
+{
+    private const string Issuer = "acme";
+    private const int InTurn = 20;
+    private const int AtOnce = 100;
+
+    public async Task<OperatorResult> RunAsync(CancellationToken cancel)
+    {
+        var installation = await Installation.CreateAsync(cluster);
+        await cluster.ApplyAsync($$"""
+            apiVersion: certoperator.io/v1
+            kind: ClusterIssuer
+            metadata: {name: {{Issuer}} }
+            spec:
+              acme:
+                server: {{server.DirectoryUrl}}
+                caBundle: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(server.TrustPem))}}
+                privateKeySecretRef: {name: account}
+                selfCheck: "Off"
+                solvers: [{http01: {ingress: {ingressClassName: {{Workload.ClassName}} } } }]
+            """);
+        await using var watch = new ReadyWatch(cluster);
+        var workload = new Workload(cluster, Issuer, Workload.Certificate);
+        await using var certOperator = await installation.StartAsync(binary, port);
+        await RunAsync(workload, watch, 1, 1, cancel);
+        var requests = server.CountRequests();
+        var inTurn = await RunAsync(workload, watch, InTurn, 1, cancel);
+        var perCertificate = (double)(server.CountRequests() - requests) / InTurn;
+        var atOnce = await RunAsync(workload, watch, AtOnce, AtOnce, cancel);
+        await certOperator.StopAsync();
+        return new OperatorResult(inTurn, perCertificate, atOnce);
+    }
+
+    /// <summary>Creates Certificates in a namespace of their own, so many at a time, and waits for each to be Ready.</summary>
+    private async Task<Batch> RunAsync(Workload workload, ReadyWatch watch, int count, int parallel, CancellationToken cancel)
+    {
+        var ns = await workload.PrepareAsync();
+        var times = new TimeSpan[count];
+        var since = Stopwatch.GetTimestamp();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel };
+        await Parallel.ForAsync(0, count, options, async (index, stop) =>
+        {
+            var certificate = new ObjectKey(ns, Workload.Name(index + 1));
+            var sent = Stopwatch.GetTimestamp();
+            await workload.CreateAsync(ns, certificate.Name);
+            await Eventually.HoldsAsync($"{certificate} is Ready", () => Task.FromResult(watch.ReadyAt(certificate) is not null), TimeSpan.FromMinutes(2));
+            times[index] = Stopwatch.GetElapsedTime(sent, watch.ReadyAt(certificate)!.Value);
+        });
+        return new Batch(Stopwatch.GetElapsedTime(since), times, await ComplaintsAsync(ns, count));
+    }
+
+    /// <summary>One sentence for each Secret that holds no certificate of Pebble's for its host.</summary>
+    private async Task<IReadOnlyList<string>> ComplaintsAsync(string ns, int count)
+    {
+        var roots = await server.RootsAsync();
+        var complaints = new List<string>();
+        foreach (var name in Enumerable.Range(1, count).Select(Workload.Name))
+        {
+            var secret = await cluster.Admin.GetAsync($"/api/v1/namespaces/{ns}/secrets/{name}");
+            if (SecretCheck.Complaint(secret, Workload.Host(name), roots) is { } why)
+            {
+                complaints.Add($"{ns}/{name}: {why}");
+            }
+        }
+
+        return complaints;
+    }
+}

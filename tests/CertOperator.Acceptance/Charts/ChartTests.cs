@@ -122,7 +122,7 @@ public sealed class ChartTests
     private static void AssertRestricted(JsonObject pod, JsonNode container)
     {
         Assert.True((bool)pod["securityContext"]!["runAsNonRoot"]!);
-        Assert.NotEqual(0, (int)pod["securityContext"]!["runAsUser"]!);
+        Assert.NotEqual(0, (long)pod["securityContext"]!["runAsUser"]!);
         Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
         Assert.Equal(
             """{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}}""", container["securityContext"]!.ToJsonString());

@@ -31,7 +31,7 @@ internal sealed class ImageRoot : IDisposable
         root.Copy(kubeconfig, "/kubeconfig");
         root.Copy(SetPriv, SetPriv);
         root.Copy("/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2");
-        foreach (string library in (string[])[.. BaseLibraries, .. await NeededAsync(SetPriv)])
+        foreach (string library in BaseLibraries.Union(await NeededAsync(SetPriv)))
         {
             if (File.Exists($"{LibraryFolder}/{library}"))
                 root.Copy($"{LibraryFolder}/{library}", $"{LibraryFolder}/{library}");

@@ -27,15 +27,15 @@ public sealed class InstallTests
         await IssueAsync(cluster);
         JsonNode secret = await cluster.Admin.GetAsync(Secret);
         await page.RunAsync("Upgrading");
-        (await cluster.HelmAsync(["upgrade", Name, Chart.Folder, "-n", Namespace, "--set", "crds.install=false,acme.enabled=true,replicas=1"])).OrThrow();
+        (await page.RunCommandAsync($"helm upgrade {Name} {Chart.Folder} -n {Namespace} --set crds.install=false,acme.enabled=true,replicas=1")).OrThrow();
         await AssertKeptAsync(cluster, secret);
-        (await cluster.HelmAsync(["upgrade", Name, Chart.Folder, "-n", Namespace])).OrThrow();
+        (await page.RunCommandAsync($"helm upgrade {Name} {Chart.Folder} -n {Namespace}")).OrThrow();
         await page.RunAsync("Uninstalling");
         await AssertGoneAsync(cluster);
         await AssertKeptAsync(cluster, secret);
 
-        (await cluster.HelmAsync(["install", Name, Chart.Folder, "-n", Namespace])).OrThrow();
-        (await cluster.HelmAsync(["uninstall", Name, "-n", Namespace])).OrThrow();
+        (await page.RunCommandAsync($"helm install {Name} {Chart.Folder} -n {Namespace}")).OrThrow();
+        (await page.RunCommandAsync($"helm uninstall {Name} -n {Namespace}")).OrThrow();
         await AssertKeptAsync(cluster, secret);
 
         await KustomizeAsync(cluster, page);

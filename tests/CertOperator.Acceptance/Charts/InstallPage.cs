@@ -35,8 +35,9 @@ internal sealed class InstallPage(TestCluster cluster)
         return words[0] switch
         {
             // This server is older than the rules in the CRDs; the page says so.
-            "helm" when words[1] is "install" or "upgrade" => cluster.HelmAsync([.. arguments, "--disable-openapi-validation"]),
+            "helm" when words[1] is "install" or "upgrade" => cluster.HelmAsync([.. arguments, "--disable-openapi-validation", "--server-side=false"]),
             "helm" => cluster.HelmAsync(arguments),
+            "kubectl" when arguments is ["apply", "--server-side", .. var rest] => cluster.KubectlAsync(["apply", "--validate=false", .. rest]),
             "kubectl" => cluster.KubectlAsync(arguments),
             _ => throw new ArgumentException($"docs/install.md has the command {command}, which this test cannot run."),
         };

@@ -102,7 +102,7 @@ public sealed class InstallTests
     {
         IReadOnlyList<string> commands = page.Take("Kustomize");
         CommandResult applied = await page.RunCommandAsync(commands[0]);
-        string complaint = Assert.Single(applied.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith("Warning:", StringComparison.Ordinal));
+        string complaint = Assert.Single(applied.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith("error:", StringComparison.Ordinal));
         Assert.Contains("\"PodDisruptionBudget\" in version \"policy/v1\"", complaint, StringComparison.Ordinal);
         Assert.NotNull(await cluster.Admin.FindAsync($"/apis/apps/v1/namespaces/{Namespace}/deployments/{Name}"));
         await AssertRightsAsync(cluster);

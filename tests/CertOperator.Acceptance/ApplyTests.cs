@@ -87,7 +87,9 @@ public sealed class ApplyTests(ClusterFixture fixture)
 
     private static Certificate Web(string ns, CertificateSpec spec) => new() { Metadata = new ObjectMeta { Name = "web", Namespace = ns }, Spec = spec };
 
-    private static string? DesiredHash(CertificateSpec spec) => DesiredCertificate.From(spec, out _)?.SpecHash;
+    /// <summary>What it asks for, or why it asks for nothing.</summary>
+    private static string DesiredHash(CertificateSpec spec)
+        => DesiredCertificate.From(spec, out IReadOnlyList<string> problems)?.SpecHash ?? string.Join(' ', problems);
 
     private async Task<(KubeClient Client, string Namespace)> ConnectAsync()
     {

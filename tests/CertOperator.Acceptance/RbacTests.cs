@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CertOperator.Testing;
+using CertOperator.Testing.Acme;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Ingress;
 using CertOperator.Testing.Processes;
@@ -23,12 +24,15 @@ public sealed class RbacTests(OperatorFixture fixture)
             await cluster.Admin.DeleteAsync(Lease);
         string ns = await cluster.CreateNamespaceAsync("rbac");
         long since = cluster.AuditLog.Position;
-        await using OperatorProcess certOperator = await installation.StartAsync(leaderElect: true);
+        int acmePort = FreePorts.Take(1)[0];
+        await using PebbleServer pebble = await PebbleServer.StartAsync(new PebbleOptions { HttpPort = acmePort });
+        await using OperatorProcess certOperator = await installation.StartAsync(leaderElect: true, acmePort: acmePort);
 
         await UseEveryIssuerAsync(installation, ns);
         await UseEverySourceAsync(installation, ns);
         await RepeatAnEventAsync(installation, ns);
         await UseEveryOutputAsync(installation, ns);
+        await AcmeTests.IssueAsync(installation, pebble, await cluster.CreateNamespaceAsync("rbac-acme"));
         await Eventually.HoldsAsync("the Lease is renewed", () => Task.FromResult(
             installation.Requests(since).Any(entry => entry is { Resource: "leases", Verb: "update" })));
         await certOperator.StopAsync();
@@ -36,13 +40,16 @@ public sealed class RbacTests(OperatorFixture fixture)
         await Eventually.HoldsAsync("every watch is logged", () => Task.FromResult(Kinds("watch") == Kinds("list")));
 
         IReadOnlyList<Right> granted = Right.Granted(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "rbac", "rbac.yaml")));
-        Right[] used = [.. installation.Requests(since).SelectMany(Right.Used).Distinct()];
+        Right[] used = [.. Granted(since).SelectMany(Right.Used).Distinct()];
         Assert.Equal([], granted.Where(right => !used.Any(right.Covers)));
         Assert.Equal([], used.Where(right => !granted.Any(rule => rule.Covers(right))));
         // Not of this test alone: nothing that any test had the operator do was refused.
-        Assert.Equal([], installation.Requests().Where(entry => entry.Code is 401 or 403));
+        Assert.Equal([], Granted(0).Where(entry => entry.Code is 401 or 403));
 
-        int Kinds(string verb) => installation.Requests(since).Where(entry => entry.Verb == verb).DistinctBy(entry => entry.Resource).Count();
+        // The rights to HTTPRoutes are a file of their own: without it, one refused list at the start tells that there are none.
+        IEnumerable<AuditEntry> Granted(long from) => installation.Requests(from).Where(entry => entry.Resource != "httproutes");
+
+        int Kinds(string verb) => Granted(since).Where(entry => entry.Verb == verb).DistinctBy(entry => entry.Resource).Count();
     }
 
     private static async Task UseEveryIssuerAsync(OperatorInstallation installation, string ns)

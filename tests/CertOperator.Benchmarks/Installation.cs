@@ -33,7 +33,7 @@ internal sealed class Installation(TestCluster cluster, string kubeconfig)
         var port = FreePorts.Take(1)[0];
         return OperatorProcess.StartAsync(
             binary,
-            ["run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}"],
+            ["run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--acme-listen", "127.0.0.1:0"],
             port,
             Path.Combine(cluster.Folder, $"operator-{port}.log"));
     }

@@ -14,6 +14,9 @@ public sealed record AcmeClientOptions
     /// <summary>The only roots that the server's TLS certificate may lead to; null for those of the system.</summary>
     public X509Certificate2Collection? Trust { get; init; }
 
+    /// <summary>Whether the server's TLS certificate is verified at all. Off only for test servers.</summary>
+    public bool VerifiesServer { get; init; } = true;
+
     /// <summary>
     /// Refuses servers with an address that is private, link-local or otherwise not of the public internet: for directory URLs that a tenant
     /// chose. Checked at every connection, after DNS. Proxies are not used then, because they resolve names themselves.
@@ -35,6 +38,6 @@ public sealed record AcmeClientOptions
     /// <summary>Requests under way at once.</summary>
     public int MaxConcurrentRequests { get; init; } = 16;
 
-    /// <summary>Replaces the HTTP stack, <see cref="Trust"/> and <see cref="RefusePrivateAddresses"/> included; disposed with the client.</summary>
+    /// <summary>Replaces the HTTP stack, <see cref="Trust"/>, <see cref="VerifiesServer"/> and <see cref="RefusePrivateAddresses"/> included; disposed with the client.</summary>
     public HttpMessageHandler? Handler { get; init; }
 }

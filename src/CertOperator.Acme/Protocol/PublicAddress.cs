@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace CertOperator.Acme.Protocol;
 
 /// <summary>Which addresses belong to the public internet (IANA special-purpose registries, RFC 6890).</summary>
-internal static class PublicAddress
+public static class PublicAddress
 {
     private static readonly IPNetwork[] Special =
     [
@@ -21,6 +21,7 @@ internal static class PublicAddress
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
+    /// <summary>Whether it is of the public internet; an IPv6 address that embeds an IPv4 address is what that is.</summary>
     public static bool Is(IPAddress address)
     {
         if (address.AddressFamily == AddressFamily.InterNetwork) return !Special.Any(network => network.Contains(address));

@@ -8,6 +8,8 @@ namespace CertOperator.Acme.Renewal;
 /// <summary>How a CA is asked about one of its certificates: authority key identifier and serial number (RFC 9773 section 4.1).</summary>
 public sealed record CertificateId
 {
+    private const int MaxText = 256;
+
     private readonly string _text;
 
     private CertificateId(string text) => _text = text;
@@ -28,6 +30,14 @@ public sealed record CertificateId
         {
             return false;
         }
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out CertificateId? id)
+    {
+        var isOne = text.Length <= MaxText && text.Split('.') is [{ Length: > 0 } authority, { Length: > 0 } serial] && Base64Url.IsValid(authority) && Base64Url.IsValid(serial);
+        id = isOne ? new CertificateId(text) : null;
+        return isOne;
     }
 
     public override string ToString() => _text;

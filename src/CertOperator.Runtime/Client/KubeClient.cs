@@ -136,6 +136,16 @@ public sealed class KubeClient : IKubeClient, IDisposable
         return _transport.CallAsync(request, (_, _) => Task.FromResult(true), cancel);
     }
 
+    /// <summary>
+    /// Posts something that is answered at once and not stored, as endpoints of aggregated APIs take it. Sent once; fails as
+    /// the methods of <see cref="IKubeClient"/> do.
+    /// </summary>
+    public Task<JsonObject> PostAsync(ResourceType type, JsonObject content, CancellationToken cancel)
+    {
+        var request = new KubeRequest { Method = HttpMethod.Post, Verb = "post to", Type = type, Body = Json(content) };
+        return _transport.CallAsync(request, (response, limit) => ReadNodeAsync(request, response, limit), cancel);
+    }
+
     private Task<T> ApplyAsync<T>(T desired, string verb, string subresource, string fieldManager, bool force, CancellationToken cancel)
         where T : class, IKubeObject<T>
     {
@@ -162,6 +172,13 @@ public sealed class KubeClient : IKubeClient, IDisposable
         using var body = OpenBody(request, response);
         var (value, problem) = ObjectDecoder.Decode<T>(await body.ReadToEndAsync(cancel).ConfigureAwait(false));
         return value ?? throw KubeErrors.Failed(request, KubeFailure.Other, problem!.Reason);
+    }
+
+    private static async Task<JsonObject> ReadNodeAsync(KubeRequest request, HttpResponseMessage response, CancellationToken cancel)
+    {
+        using var body = OpenBody(request, response);
+        var reader = new Utf8JsonReader(await body.ReadToEndAsync(cancel).ConfigureAwait(false));
+        return JsonNode.Parse(ref reader) as JsonObject ?? throw KubeErrors.Failed(request, KubeFailure.Other, "the reply is no JSON object");
     }
 
     private static async Task<ObjectList<T>> ReadListAsync<T>(KubeRequest request, HttpResponseMessage response, CancellationToken cancel)

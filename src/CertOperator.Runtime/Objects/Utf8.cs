@@ -2,7 +2,8 @@ using System.Text;
 
 namespace CertOperator.Runtime.Objects;
 
-internal static class Utf8
+/// <summary>Text of bounded size.</summary>
+public static class Utf8
 {
     /// <summary>The text, cut with an ellipsis so that it has no more than this many bytes in UTF-8.</summary>
     public static string Cut(string text, int bytes)

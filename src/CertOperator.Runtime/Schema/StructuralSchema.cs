@@ -74,7 +74,7 @@ internal static class StructuralSchema
     }
 
     /// <summary>
-    /// An apply that leaves out a whole map or object leaves null behind in older API servers (1.20 does), which they refuse unless
+    /// An apply that leaves out a whole map, object or list leaves null behind in older API servers (1.20 does), which they refuse unless
     /// the schema allows it.
     /// </summary>
     private static void AddNullable(JsonObject schema)
@@ -82,7 +82,7 @@ internal static class StructuralSchema
         var required = (schema["required"] as JsonArray ?? []).Select(name => (string?)name).ToHashSet();
         foreach (var (name, value) in schema["properties"] as JsonObject ?? [])
         {
-            if (value is JsonObject property && (string?)property["type"] == "object" && !required.Contains(name))
+            if (value is JsonObject property && (string?)property["type"] is "object" or "array" && !required.Contains(name))
             {
                 property["nullable"] = true;
                 Sort(property);

@@ -1,12 +1,15 @@
 namespace CertOperator.Api;
 
-/// <summary>Annotations of Ingresses and Services.</summary>
+/// <summary>Annotations that users set.</summary>
 internal static class Annotations
 {
     public static readonly string Issuer = ApiGroup.Prefixed("issuer");
     public static readonly string ClusterIssuer = ApiGroup.Prefixed("cluster-issuer");
     public static readonly string Ignore = ApiGroup.Prefixed("ignore");
     public static readonly string SecretName = ApiGroup.Prefixed("secret-name");
+
+    /// <summary>On an issuer: each new value gives its ACME account a new key.</summary>
+    public static readonly string RolloverAccountKey = ApiGroup.Prefixed("rollover-account-key");
 
     /// <summary>The older, common annotation: a certificate from the default issuer.</summary>
     public const string TlsAcme = "kubernetes.io/tls-acme";

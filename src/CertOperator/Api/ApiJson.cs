@@ -15,4 +15,7 @@ namespace CertOperator.Api;
 [JsonSerializable(typeof(IngressClass))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(Secret))]
+[JsonSerializable(typeof(SolverIngress))]
+[JsonSerializable(typeof(SolverService))]
+[JsonSerializable(typeof(HttpRoute))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -124,11 +124,11 @@ internal static class CertificateRules
 
     public static NameConstraints? ReadNameConstraints(CertificateSpec spec, List<string> problems)
     {
-        if (spec.NameConstraints is not { } constraints)
+        if (spec.NameConstraints is not { } constraints || SaysNothing(constraints))
             return null;
         if (spec.IsCA != true)
             problems.Add("nameConstraints need isCA: true; only a CA certificate can be constrained.");
-        if (constraints is { Permitted: null, Excluded: null })
+        if (SaysNothing(constraints.Permitted) && SaysNothing(constraints.Excluded))
             problems.Add("nameConstraints are empty: give permitted or excluded.");
         return new NameConstraints
         {
@@ -137,6 +137,10 @@ internal static class CertificateRules
             Excluded = Subtrees(constraints.Excluded),
         };
     }
+
+    /// <summary>Without content: it says what an absent one says.</summary>
+    public static bool SaysNothing(NameConstraintsSpec? constraints)
+        => constraints is null || (constraints.Critical is null && SaysNothing(constraints.Permitted) && SaysNothing(constraints.Excluded));
 
     public static void CheckOutputs(CertificateSpec spec, List<string> problems)
     {
@@ -168,6 +172,11 @@ internal static class CertificateRules
     /// <summary>A hostile value must not flood a message.</summary>
     public static string Shown(string? value)
         => string.Concat((value is { Length: > 64 } ? value[..64] + "…" : value ?? "").Select(c => char.IsControl(c) ? '?' : c));
+
+    private static bool SaysNothing(NameSubtreesSpec? trees)
+        => trees is null || (IsEmpty(trees.DnsDomains) && IsEmpty(trees.IpRanges) && IsEmpty(trees.EmailAddresses) && IsEmpty(trees.UriDomains));
+
+    private static bool IsEmpty(IReadOnlyList<string>? values) => values is null or { Count: 0 };
 
     private static SubjectParts Parts(SubjectSpec? subject) => new()
     {

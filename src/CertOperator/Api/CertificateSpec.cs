@@ -8,7 +8,7 @@ namespace CertOperator.Api;
 [KubeRule("!(has(self.renewBefore) && has(self.renewBeforePercentage))", "renewBefore and renewBeforePercentage exclude each other: remove one.")]
 [KubeRule("!has(self.renewBeforePercentage) || (self.renewBeforePercentage >= 1 && self.renewBeforePercentage <= 99)", "renewBeforePercentage is out of range: use 1 to 99.")]
 [KubeRule("!has(self.literalSubject) || !(has(self.commonName) || has(self.subject))", "literalSubject excludes commonName and subject: put everything into one of them.")]
-[KubeRule("!has(self.nameConstraints) || (has(self.isCA) && self.isCA)", "nameConstraints need isCA: true; only a CA certificate can be constrained.")]
+[KubeRule("!has(self.nameConstraints) || !(has(self.nameConstraints.permitted) || has(self.nameConstraints.excluded)) || (has(self.isCA) && self.isCA)", "nameConstraints need isCA: true; only a CA certificate can be constrained.")]
 internal sealed record CertificateSpec
 {
     [Description("Name of the Secret of type kubernetes.io/tls, in the same namespace, that holds key and chain.")]
@@ -17,6 +17,14 @@ internal sealed record CertificateSpec
 
     [Description("The issuer that signs.")]
     public required IssuerRef IssuerRef { get; init; }
+
+    [Description("Issuers tried in order when the first is not ready, or refuses for a reason of its own; the first is returned to at the next renewal.")]
+    [KubeItems(8)]
+    public IReadOnlyList<IssuerRef>? FallbackIssuerRefs { get; init; }
+
+    [Description("Profile to order from an ACME issuer, as the server's directory names them; the issuer's if absent.")]
+    [KubeLength(128)]
+    public string? Profile { get; init; }
 
     [Description("Subject common name, at most 64 characters. Excludes literalSubject.")]
     public string? CommonName { get; init; }
@@ -99,6 +107,11 @@ internal sealed record IssuerRef
     /// <summary>The key of the issuer that a Certificate of a namespace means.</summary>
     public ObjectKey Key(string certificateNamespace)
         => Kind == ClusterIssuer.Type.Kind ? ObjectKey.Cluster(Name) : new ObjectKey(certificateNamespace, Name);
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; null for anything else.</summary>
+    public static IssuerRef? Parse(string? text) => text?.Split('/') is [var kind, { Length: > 0 } name] && (kind == Issuer.Type.Kind || kind == ClusterIssuer.Type.Kind)
+        ? new IssuerRef { Kind = kind, Name = name }
+        : null;
 
     /// <summary><c>Kind/name</c>, as messages and annotations name it.</summary>
     public override string ToString() => $"{Kind ?? Issuer.Type.Kind}/{Name}";
@@ -211,7 +224,7 @@ internal sealed record JksSpec
     [Description("Alias of the entry; certificate if absent.")]
     public string? Alias { get; init; }
 
-    [Description("Secret key that holds the password, in the same namespace.")]
+    [Description("Secret that holds the password, in the same namespace. The key of its data is password if not named.")]
     public SecretKeyRef? PasswordSecretRef { get; init; }
 
     [Description("The password itself; prefer passwordSecretRef.")]
@@ -227,7 +240,7 @@ internal sealed record Pkcs12Spec
     [KubeEnum("Modern2023", "LegacyDES", "LegacyRC2")]
     public string? Profile { get; init; }
 
-    [Description("Secret key that holds the password, in the same namespace.")]
+    [Description("Secret that holds the password, in the same namespace. The key of its data is password if not named.")]
     public SecretKeyRef? PasswordSecretRef { get; init; }
 
     [Description("The password itself; prefer passwordSecretRef.")]
@@ -239,7 +252,7 @@ internal sealed record SecretKeyRef
     [Description("Name of the Secret.")]
     public required string Name { get; init; }
 
-    [Description("Key of its data; password if absent.")]
+    [Description("Key of its data.")]
     public string? Key { get; init; }
 }
 

@@ -47,6 +47,17 @@ internal sealed record CertificateStatus
     [Description("What failed last, in one sentence.")]
     public string? LastFailure { get; init; }
 
+    [Description("How far the validation of each name is, for issuers that validate names.")]
+    [KubeItems(1000)]
+    [KubeListMap("name")]
+    public IReadOnlyList<NameStatus>? Names { get; init; }
+
+    [Description("The attempt that is under way; written by the operator only.")]
+    public IssuanceStatus? Issuance { get; init; }
+
+    [Description("When the CA advises to renew (RFC 9773).")]
+    public RenewalInfoStatus? RenewalInfo { get; init; }
+
     [Description("The last five attempts, newest first.")]
     public IReadOnlyList<IssuanceAttempt>? Attempts { get; init; }
 }
@@ -65,6 +76,9 @@ internal sealed record StatusIssuer
 
 internal sealed record IssuanceAttempt
 {
+    public const string Issued = "Issued";
+    public const string Failed = "Failed";
+
     [Description("When.")]
     public required DateTimeOffset Time { get; init; }
 
@@ -76,4 +90,101 @@ internal sealed record IssuanceAttempt
 
     [Description("Why it was tried, and for a failure what went wrong.")]
     public required string Reason { get; init; }
+}
+
+internal sealed record NameStatus
+{
+    [Description("The name, as in the spec.")]
+    public required string Name { get; init; }
+
+    [Description("Pending, Presented, Validating, Valid or Invalid.")]
+    public required string State { get; init; }
+
+    [Description("Why it is not valid, in one sentence.")]
+    public string? Reason { get; init; }
+}
+
+internal sealed record IssuanceStatus
+{
+    [Description("Identifier of the attempt.")]
+    [KubeLength(64)]
+    public required string Id { get; init; }
+
+    [Description("Kind/name of the issuer.")]
+    [KubeLength(512)]
+    public required string Issuer { get; init; }
+
+    [Description("When it began.")]
+    public required DateTimeOffset Started { get; init; }
+
+    [Description("Hash of the request that it answers; another request ends it.")]
+    [KubeLength(128)]
+    public string? SpecHash { get; init; }
+
+    [Description("URL of the account at the ACME server.")]
+    [KubeLength(2048)]
+    public string? AccountURL { get; init; }
+
+    [Description("URL of the order at the ACME server.")]
+    [KubeLength(2048)]
+    public string? OrderURL { get; init; }
+
+    [Description("The challenges that are being answered.")]
+    [KubeItems(1000)]
+    public IReadOnlyList<ChallengeStatus>? Challenges { get; init; }
+}
+
+internal sealed record ChallengeStatus
+{
+    [Description("The name, with *. if it is for the wildcard.")]
+    [KubeLength(253)]
+    public required string Name { get; init; }
+
+    [Description("http-01, dns-01, tls-alpn-01 and so on.")]
+    [KubeLength(32)]
+    public required string Type { get; init; }
+
+    [Description("Token that the ACME server gave; public.")]
+    [KubeLength(512)]
+    public string? Token { get; init; }
+
+    [Description("URL of the challenge at the ACME server.")]
+    [KubeLength(2048)]
+    public required string Url { get; init; }
+
+    [Description("URL of the authorization at the ACME server.")]
+    [KubeLength(2048)]
+    public required string Authorization { get; init; }
+
+    [Description("When the server was told to look.")]
+    public DateTimeOffset? AnsweredAt { get; init; }
+}
+
+internal sealed record RenewalInfoStatus
+{
+    [Description("The certificate that it is about, as RFC 9773, 4.1 names it.")]
+    [KubeLength(256)]
+    public required string CertificateID { get; init; }
+
+    [Description("The window that the CA suggests.")]
+    public TimeWindow? SuggestedWindow { get; init; }
+
+    [Description("The time in it that was chosen.")]
+    public DateTimeOffset? ChosenTime { get; init; }
+
+    [Description("When the CA is asked again.")]
+    public DateTimeOffset? NextCheck { get; init; }
+
+    [Description("A page of the CA that explains the window.")]
+    [KubeLength(2048)]
+    public string? ExplanationURL { get; init; }
+}
+
+internal sealed record TimeWindow
+{
+    [Description("Start.")]
+    public required DateTimeOffset Start { get; init; }
+
+    [Description("End.")]
+    public required DateTimeOffset End { get; init; }
 }

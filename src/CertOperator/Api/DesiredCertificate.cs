@@ -86,6 +86,7 @@ internal sealed record DesiredCertificate
         var asked = spec with
         {
             SecretName = "",
+            FallbackIssuerRefs = null,
             Duration = GoDuration.Format(duration),
             RenewBefore = null,
             RenewBeforePercentage = null,
@@ -96,7 +97,7 @@ internal sealed record DesiredCertificate
             // Empty parts say what absent ones say; an apply that drops their content leaves them behind.
             PrivateKey = NullIfEmpty(spec.PrivateKey is { } key ? key with { RotationPolicy = null, Encoding = null } : null),
             Subject = NullIfEmpty(spec.Subject),
-            NameConstraints = NullIfEmpty(spec.NameConstraints),
+            NameConstraints = CertificateRules.SaysNothing(spec.NameConstraints) ? null : spec.NameConstraints,
         };
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(asked, ApiJson.Default.CertificateSpec);
         return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));

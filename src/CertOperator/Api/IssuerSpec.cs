@@ -4,9 +4,12 @@ using CertOperator.Runtime.Schema;
 
 namespace CertOperator.Api;
 
-[KubeRule("(has(self.ca) ? 1 : 0) + (has(self.selfSigned) ? 1 : 0) == 1", "The spec names exactly one way to sign: set ca or selfSigned.")]
+[KubeRule("(has(self.acme) ? 1 : 0) + (has(self.ca) ? 1 : 0) + (has(self.selfSigned) ? 1 : 0) == 1", "The spec names exactly one way to sign: set acme, ca or selfSigned.")]
 internal sealed record IssuerSpec
 {
+    [Description("Has certificates signed by an ACME server, for example Let's Encrypt.")]
+    public AcmeIssuerSpec? Acme { get; init; }
+
     [Description("Signs with a CA key pair from a Secret.")]
     public CaIssuerSpec? Ca { get; init; }
 
@@ -41,6 +44,9 @@ internal sealed record IssuerStatus
     [Description("Ready: the issuer can sign now.")]
     [KubeListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
+
+    [Description("The account, for ACME issuers.")]
+    public AcmeStatus? Acme { get; init; }
 
     [Description("The CA that signs, for issuers with a CA.")]
     public CaStatus? Ca { get; init; }

@@ -9,6 +9,9 @@ internal static class Labels
     /// <summary>Label: the Certificate that a Secret belongs to.</summary>
     public static readonly string Certificate = ApiGroup.Prefixed("certificate");
 
+    /// <summary>Label: the challenge type that an Ingress, Service or HTTPRoute is there for.</summary>
+    public static readonly string Solver = ApiGroup.Prefixed("solver");
+
     /// <summary>Annotation: the issuer that signed, as <c>Kind/name</c>.</summary>
     public static readonly string Issuer = ApiGroup.Prefixed("issuer");
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using CertOperator.Challenges.SelfChecks;
 using CertOperator.Controllers;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Leadership;
@@ -22,7 +23,13 @@ internal static class RunCommand
     private static readonly Option<string> ClusterDomain = new("--cluster-domain") { Description = "Last part of the names of Services.", DefaultValueFactory = _ => "cluster.local" };
     private static readonly Option<int> Workers = new("--workers") { Description = "Certificates worked on at the same time.", DefaultValueFactory = _ => 16 };
     private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Work only while holding the Lease, so that several replicas can run.", DefaultValueFactory = _ => true };
-    private static readonly Option<string> Listen = new("--listen") { Description = "Address and port of probes and metrics.", DefaultValueFactory = _ => "0.0.0.0:8080" };
+    private static readonly Option<bool> AllowPrivateAcme = new("--allow-private-acme-servers") { Description = "Let Issuers of a namespace name ACME servers with private addresses; those of ClusterIssuers always may." };
+    private static readonly Option<string?> Listen = new("--listen") { Description = "Address and port of probes and metrics.", DefaultValueFactory = _ => "0.0.0.0:8080" };
+    private static readonly Option<string?> AcmeListen = new("--acme-listen") { Description = "Address and port of the answers to ACME's HTTP-01 challenges.", DefaultValueFactory = _ => "0.0.0.0:8089" };
+    private static readonly Option<string?> AcmeTlsListen = new("--acme-tls-listen") { Description = "Address and port of the answers to ACME's TLS-ALPN-01 challenges, for example 0.0.0.0:8443; not answered without it." };
+    private static readonly Option<string> Service = new("--service-name") { Description = "The operator's own Service, which solver Ingresses send HTTP-01 requests to.", DefaultValueFactory = _ => "cert-operator" };
+    private static readonly Option<int> ServicePort = new("--service-acme-port") { Description = "The port of that Service that leads to --acme-listen.", DefaultValueFactory = _ => 8089 };
+    private static readonly Option<bool> PrivateChecks = new("--self-check-private-addresses") { Description = "Let the self-check of HTTP-01 connect to private addresses that a name resolves to; those of Ingresses always are." };
     private static readonly Option<LogLevel> Level = new("--log-level") { Description = "The least level that is logged.", DefaultValueFactory = _ => LogLevel.Information };
     private static readonly Option<bool> LogJson = new("--log-json") { Description = "Log one JSON object a line." };
 
@@ -30,7 +37,8 @@ internal static class RunCommand
     {
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
-            Kubeconfig, Context, Namespace, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, Listen, Level, LogJson,
+            Kubeconfig, Context, Namespace, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, AllowPrivateAcme, Listen,
+            AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, Level, LogJson,
         };
         command.SetAction(RunAsync);
         return command;
@@ -38,29 +46,25 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        if (!IPEndPoint.TryParse(parsed.GetValue(Listen)!, out IPEndPoint? endpoint))
+        var wrong = new List<string>();
+        IPEndPoint? endpoint = EndPoint(parsed, Listen, wrong), acme = EndPoint(parsed, AcmeListen, wrong), acmeTls = EndPoint(parsed, AcmeTlsListen, wrong);
+        if (wrong.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"--listen {parsed.GetValue(Listen)} is no address and port, for example 0.0.0.0:8080.");
+            await Console.Error.WriteLineAsync(string.Join('\n', wrong));
             return ExitCodes.Failed;
         }
 
-        var options = new OperatorOptions
-        {
-            Namespace = parsed.GetValue(Namespace)!,
-            DefaultIssuer = parsed.GetValue(IssuerOption.Default),
-            ClusterDomain = parsed.GetValue(ClusterDomain)!,
-            Workers = parsed.GetValue(Workers),
-            LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
-        };
         using ILoggerFactory loggers = LoggerFactory.Create(logging => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson)));
         try
         {
             KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
             using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
-            await using Operator certOperator = await Operator.CreateAsync(client, options, TimeProvider.System, loggers, cancel);
-            await using WebApplication server = OperatorServer.Create(certOperator, endpoint, loggers);
+            await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed), TimeProvider.System, loggers, cancel);
+            await using WebApplication server = OperatorServer.Create(certOperator, endpoint!, loggers);
+            await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, acme, acmeTls, TimeProvider.System, loggers);
             await server.StartAsync(cancel);
-            OperatorLog.Started(loggers.CreateLogger("CertOperator"), client.Server, endpoint);
+            await answers.StartAsync(cancel);
+            OperatorLog.Started(loggers.CreateLogger("CertOperator"), client.Server, endpoint!);
             await certOperator.Manager.RunAsync(cancel);
             return ExitCodes.Ok;
         }
@@ -73,5 +77,29 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync(failure.Message);
             return ExitCodes.Failed;
         }
+    }
+
+    private static OperatorOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Namespace = parsed.GetValue(Namespace)!,
+        DefaultIssuer = parsed.GetValue(IssuerOption.Default),
+        ClusterDomain = parsed.GetValue(ClusterDomain)!,
+        Workers = parsed.GetValue(Workers),
+        AllowPrivateAcmeServers = parsed.GetValue(AllowPrivateAcme),
+        ServiceName = parsed.GetValue(Service)!,
+        ServicePort = parsed.GetValue(ServicePort),
+        AnswersTlsAlpn = parsed.GetValue(AcmeTlsListen) is not null,
+        SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks) },
+        LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
+    };
+
+    private static IPEndPoint? EndPoint(ParseResult parsed, Option<string?> option, List<string> wrong)
+    {
+        if (parsed.GetValue(option) is not { } text)
+            return null;
+        if (IPEndPoint.TryParse(text, out IPEndPoint? endpoint))
+            return endpoint;
+        wrong.Add($"{option.Name} {text} is no address and port, for example 0.0.0.0:8080.");
+        return null;
     }
 }

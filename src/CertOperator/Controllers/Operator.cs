@@ -1,9 +1,9 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
+using CertOperator.Controllers.Solvers;
 using CertOperator.Controllers.Sources;
-using CertOperator.Issuers;
-using CertOperator.Issuers.Ca;
 using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
@@ -19,8 +19,9 @@ namespace CertOperator.Controllers;
 /// </summary>
 internal sealed class Operator : IAsyncDisposable
 {
-    private readonly KeyPairs _keyPairs = new();
     private readonly RotationSchedule _schedule;
+    private readonly SolverParts _solvers;
+    private readonly IssuanceParts _issuance;
     private readonly SourceReporter _sources;
     private readonly List<Controller> _controllers;
 
@@ -29,35 +30,42 @@ internal sealed class Operator : IAsyncDisposable
         _schedule = schedule;
         Caches = new Caches(client, time, loggers);
         Events = new EventRecorder(client, ApiGroup.FieldManager, time, loggers.CreateLogger("CertOperator.Events"));
-
-        var signingKeys = new SigningKeys(client, time);
-        var issuers = new IssuerCatalog(Caches.Issuers.Store, Caches.ClusterIssuers.Store, Caches.Secrets.Store, signingKeys, options.Namespace, time);
-        var writer = new SecretWriter(client, Caches.Secrets);
-        var runner = new IssuanceRunner(client, issuers, _keyPairs, writer, time);
-        var reporter = new CertificateReporter(client, Caches.Certificates, Events);
-        var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
+        _solvers = new SolverParts(client, Caches, options, time, loggers);
+        _issuance = new IssuanceParts(client, Caches, _solvers.Catalog, options, time, loggers);
         _sources = new SourceReporter(Events);
-        var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
 
-        Controller certificates = wiring.Certificates(new CertificateReconciler(client, Caches.Certificates, Caches.Secrets.Store, issuers, runner, writer, reporter, schedule, time));
+        var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
+        var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
+        var reporter = new CertificateReporter(client, Caches.Certificates, Events);
+        Controller certificates = wiring.Certificates(new CertificateReconciler(
+            client, Caches.Certificates, Caches.Secrets.Store, _issuance.Issuers, _issuance.Runner, _issuance.Advisor, _issuance.Writer, reporter, schedule, time));
+        Controller namespaced = wiring.Issuers(
+            IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, _issuance.Issuers);
+        Controller clusterWide = wiring.Issuers(
+            IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, _issuance.Issuers);
         _controllers =
         [
             wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, _sources)),
             wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, _sources)),
             wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, _sources), sources),
-            wiring.Issuers(IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, issuers),
-            wiring.Issuers(IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, issuers),
+            namespaced,
+            clusterWide,
             certificates,
+            .. _solvers.Reconciler is { } reconciler ? [wiring.Solvers(reconciler)] : Array.Empty<Controller>(),
         ];
         schedule.Due += key => certificates.Queue.Add(key);
+        _issuance.Accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));
         Manager = new Manager(Caches.All, _controllers, Elector(client, options, time, loggers), Events, time);
 
         IssuerReconciler<T> IssuersOf<T>(Informer<T, T> informer, WithStatus<T> withStatus)
             where T : class, IKubeObject<T>, IIssuerObject
-            => new(client, informer, Caches.Secrets.Store, issuers, signingKeys, Events, withStatus, time);
+            => new(client, informer, Caches.Secrets.Store, _issuance.Issuers, _issuance.SigningKeys, _issuance.AccountCheck, Events, withStatus, time);
     }
 
     public Caches Caches { get; }
+
+    /// <summary>What ACME servers may ask about.</summary>
+    public OpenChallenges Challenges => _solvers.Open;
 
     public EventRecorder Events { get; }
 
@@ -79,7 +87,8 @@ internal sealed class Operator : IAsyncDisposable
         Manager.Dispose();
         await _schedule.DisposeAsync();
         _controllers.ForEach(controller => controller.Dispose());
-        _keyPairs.Dispose();
+        _issuance.Dispose();
+        _solvers.Dispose();
     }
 
     private static LeaseElector? Elector(IKubeClient client, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)

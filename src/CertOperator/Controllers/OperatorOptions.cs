@@ -1,4 +1,6 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
+using CertOperator.Challenges.SelfChecks;
 
 namespace CertOperator.Controllers;
 
@@ -16,6 +18,27 @@ internal sealed record OperatorOptions
 
     /// <summary>Certificates worked on at the same time.</summary>
     public int Workers { get; init; } = 16;
+
+    /// <summary>
+    /// Lets Issuers of a namespace name ACME servers with private addresses. Off, because their authors could then reach into
+    /// the cluster's network.
+    /// </summary>
+    public bool AllowPrivateAcmeServers { get; init; }
+
+    /// <summary>The operator's own Service, behind which HTTP-01 is answered.</summary>
+    public string ServiceName { get; init; } = "cert-operator";
+
+    /// <summary>The port of that Service.</summary>
+    public int ServicePort { get; init; } = 8089;
+
+    /// <summary>Whether TLS-ALPN-01 is answered: port 443 of the names must lead to the operator for that.</summary>
+    public bool AnswersTlsAlpn { get; init; }
+
+    /// <summary>How it is checked that challenges are answered.</summary>
+    public SelfCheckOptions SelfCheck { get; init; } = new();
+
+    /// <summary>Solvers by challenge type, beside or in place of the operator's own.</summary>
+    public IReadOnlyDictionary<string, IChallengeSolver> Solvers { get; init; } = new Dictionary<string, IChallengeSolver>();
 
     /// <summary>Name of this replica in the Lease; null to work without one.</summary>
     public string? LeaseIdentity { get; init; }

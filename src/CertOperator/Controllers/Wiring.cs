@@ -1,6 +1,8 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
+using CertOperator.Controllers.Solvers;
 using CertOperator.Controllers.Sources;
 using CertOperator.Issuers;
 using CertOperator.Runtime.Caching;
@@ -50,7 +52,7 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
     {
         ObjectStore<Certificate> store = caches.Certificates.Store;
         store.AddIndex(CertificateReconciler.BySecret, (key, certificate) => certificate.Spec is { } spec ? [new ObjectKey(key.Namespace, spec.SecretName).ToString()] : []);
-        store.AddIndex(CertificateReconciler.ByIssuer, (key, certificate) => certificate.Spec is { } spec ? [spec.IssuerRef.Key(key.Namespace).ToString()] : []);
+        store.AddIndex(CertificateReconciler.ByIssuer, (key, certificate) => IssuersOf(certificate).Select(issuer => issuer.Key(key.Namespace).ToString()).Distinct());
         Controller controller = New("certificate", reconciler);
         controller.Watch(caches.Certificates, change =>
             [change.Key, .. Rivals(store, change.Key.Namespace, change.Before), .. Rivals(store, change.Key.Namespace, change.After)]);
@@ -59,6 +61,24 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         controller.Watch(caches.ClusterIssuers, change => store.LookupKeys(CertificateReconciler.ByIssuer, change.Key.ToString()));
         return controller;
     }
+
+    public Controller Solvers(SolverReconciler reconciler)
+    {
+        Controller controller = New("solver", reconciler);
+        controller.Watch(caches.Certificates, change => OpenChallenges.Has(change.Before) || OpenChallenges.Has(change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.Issuers, change => IsOther(change.Before, change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.ClusterIssuers, change => IsOther(change.Before, change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.IngressClasses, _ => [SolverReconciler.Key]);
+        controller.Watch(caches.Ingresses, change => SolverReconciler.IsSolver(change.Before) || SolverReconciler.IsSolver(change.After) ? [SolverReconciler.Key] : []);
+        controller.Watch(caches.Services, change => SolverReconciler.IsSolver(change.Before) || SolverReconciler.IsSolver(change.After) ? [SolverReconciler.Key] : []);
+        controller.Queue.Add(SolverReconciler.Key);
+        return controller;
+
+        static bool IsOther(IIssuerObject? before, IIssuerObject? after) => before?.Metadata.Generation != after?.Metadata.Generation;
+    }
+
+    private static IEnumerable<IssuerRef> IssuersOf(Certificate certificate)
+        => certificate.Spec is { } spec ? [spec.IssuerRef, .. spec.FallbackIssuerRefs ?? []] : [];
 
     /// <summary>When one of several Certificates with the same Secret changes or goes, the others' standing changes too.</summary>
     private static IEnumerable<ObjectKey> Rivals(ObjectStore<Certificate> store, string ns, Certificate? certificate)

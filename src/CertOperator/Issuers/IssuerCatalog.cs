@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Issuers.Acme;
 using CertOperator.Issuers.Ca;
 using CertOperator.Issuers.SelfSigned;
 using CertOperator.Runtime.Caching;
@@ -14,11 +15,18 @@ internal sealed class IssuerCatalog(
     ObjectStore<ClusterIssuer> clusterIssuers,
     ObjectStore<SecretFacts> secrets,
     SigningKeys signingKeys,
+    AcmeServices acme,
     string operatorNamespace,
     TimeProvider time)
 {
     /// <summary>The issuer as it stands, with a sentence for whatever keeps it from signing.</summary>
-    public IssuerState Find(string certificateNamespace, IssuerRef reference)
+    public IssuerState Find(ObjectKey certificate, IssuerRef reference)
+    {
+        IssuerState state = Find(certificate.Namespace, reference);
+        return state.Object is { } found ? state with { IsWell = acme.Health.IsWell(found, certificate) } : state;
+    }
+
+    private IssuerState Find(string certificateNamespace, IssuerRef reference)
     {
         string kind = reference.Kind ?? Issuer.Type.Kind;
         if (reference.Group is not (null or "" or ApiGroup.Name))
@@ -46,11 +54,21 @@ internal sealed class IssuerCatalog(
     public IIssuer Open(IssuerState state)
     {
         IssuerSpec spec = state.Object!.Spec!;
+        if (spec.Acme is not null)
+            return new AcmeIssuer(state.Object, acme);
         if (spec.SelfSigned is { } selfSigned)
             return new SelfSignedIssuer(selfSigned, time);
 
-        ObjectKey secret = CaSecret(state.Object, spec.Ca!);
-        return new CaIssuer(spec.Ca!, secret, secrets.Find(secret)?.Metadata.ResourceVersion ?? "", signingKeys, time);
+        CaIssuerSpec ca = spec.Ca ?? throw new InvalidOperationException($"{state.Ref} has no signer that this operator knows.");
+        ObjectKey secret = CaSecret(state.Object, ca);
+        return new CaIssuer(ca, secret, secrets.Find(secret)?.Metadata.ResourceVersion ?? "", signingKeys, time);
+    }
+
+    /// <summary>Ends an issuance that nobody wants any more.</summary>
+    public async Task AbandonAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
+    {
+        if (IssuerRef.Parse(underWay.Issuer) is { } reference && Find(certificate.Metadata.Namespace ?? "", reference).Object is { Spec.Acme: not null } issuer)
+            await new AcmeIssuer(issuer, acme).AbandonAsync(certificate, underWay, cancel);
     }
 
     /// <summary>Where the CA of an issuer is: a ClusterIssuer's Secrets are in the operator's namespace.</summary>

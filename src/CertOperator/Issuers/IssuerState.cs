@@ -12,7 +12,13 @@ internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string 
     /// <summary>Reason: the issuer is new or was changed just now, which is nobody's fault and soon over.</summary>
     public const string NotChecked = "IssuerNotChecked";
 
+    /// <summary>It did not fail this Certificate, or everybody, of late for a reason of its own.</summary>
+    public bool IsWell { get; init; } = true;
+
     public bool Ready => Reason.Length == 0;
+
+    /// <summary>A public CA by ACME: it chooses subject and lifetime itself, and its root is not known here.</summary>
+    public bool IsAcme => Object?.Spec?.Acme is not null;
 
     /// <summary>Each certificate is its own anchor.</summary>
     public bool SelfSigned => Object?.Spec?.SelfSigned is not null;
@@ -21,5 +27,5 @@ internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string 
     public CaStatus? Ca => Object?.Status?.Ca;
 
     /// <summary>Changes with whatever of the issuer may make a request succeed that failed before.</summary>
-    public string Version => $"{Object?.Metadata.Uid}/{Object?.Metadata.Generation}/{Ca?.Fingerprint}";
+    public string Version => $"{Object?.Metadata.Uid}/{Object?.Metadata.Generation}/{Ca?.Fingerprint ?? Object?.Status?.Acme?.Uri}";
 }

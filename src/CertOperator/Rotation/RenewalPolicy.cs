@@ -12,12 +12,19 @@ internal static class RenewalPolicy
 
     private const double JitterShare = 0.05;
 
+    private static readonly TimeSpan LongestLeastAge = TimeSpan.FromHours(6);
+
+    /// <summary>How old a certificate must be before the CA's advice can have it renewed.</summary>
+    public static TimeSpan LeastAge(TimeSpan lifetime) => lifetime / 10 < LongestLeastAge ? lifetime / 10 : LongestLeastAge;
+
     /// <summary>
-    /// <c>renewBefore</c> or the percentage if the certificate lives longer than that, else when a third of the lifetime is
+    /// What the CA advises, if it does, else <c>renewBefore</c> or the percentage if the certificate lives longer than that, else when a third of the lifetime is
     /// left (half, for under ten days), minus up to 5 % of what is left then, spread by <paramref name="uid"/>.
     /// </summary>
-    public static DateTimeOffset RenewalTime(DesiredCertificate desired, DateTimeOffset notBefore, DateTimeOffset notAfter, string uid)
+    public static DateTimeOffset RenewalTime(DesiredCertificate desired, DateTimeOffset notBefore, DateTimeOffset notAfter, string uid, DateTimeOffset? advised = null)
     {
+        if (advised is { } time)
+            return Truncate(time);
         TimeSpan lifetime = notAfter - notBefore;
         if (desired.RenewBefore is { } before && before < lifetime)
             return notAfter - before;

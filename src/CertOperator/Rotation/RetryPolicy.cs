@@ -7,6 +7,7 @@ internal static class RetryPolicy
     private const int TriesLeft = 8;
 
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
     /// Short at first, since most failures are mended within minutes; long in the end, since a CA counts failures against
@@ -19,9 +20,13 @@ internal static class RetryPolicy
     ];
 
     /// <summary>The delay after <paramref name="failures"/> failures in a row, halved until eight tries fit before expiry.</summary>
-    public static TimeSpan Delay(int failures, DateTimeOffset now, DateTimeOffset? notAfter)
+    /// <param name="failures">In a row.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="notAfter">End of what is stored.</param>
+    /// <param name="isLasting">Only a change can help, and the change is noticed: once a day is enough.</param>
+    public static TimeSpan Delay(int failures, DateTimeOffset now, DateTimeOffset? notAfter, bool isLasting = false)
     {
-        TimeSpan delay = Delays[Math.Clamp(failures - 1, 0, Delays.Length - 1)];
+        TimeSpan delay = isLasting ? Day : Delays[Math.Clamp(failures - 1, 0, Delays.Length - 1)];
         if (notAfter is { } end && end > now)
         {
             while (delay > Least && delay * TriesLeft > end - now)

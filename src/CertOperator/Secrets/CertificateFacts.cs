@@ -16,6 +16,9 @@ internal sealed record CertificateFacts
     /// <summary>SHA-256 of the leaf, hexadecimal.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>How an ACME server is asked about it (RFC 9773 section 4.1); null if it names no authority key.</summary>
+    public string? RenewalId { get; init; }
+
     public required DateTimeOffset NotBefore { get; init; }
 
     public required DateTimeOffset NotAfter { get; init; }

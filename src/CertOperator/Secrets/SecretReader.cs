@@ -1,3 +1,4 @@
+using CertOperator.Acme.Renewal;
 using CertOperator.Api;
 using CertOperator.Pki;
 using CertOperator.Pki.Chains;
@@ -59,6 +60,7 @@ internal sealed class SecretReader
             Subject = leaf.Subject,
             SerialNumber = leaf.SerialNumber,
             Fingerprint = leaf.Fingerprint,
+            RenewalId = CertificateId.TryCreate(leaf.Der.Span, out CertificateId? id) ? id.ToString() : null,
             NotBefore = leaf.NotBefore,
             NotAfter = leaf.NotAfter,
             KeyAlgorithm = key.Algorithm,

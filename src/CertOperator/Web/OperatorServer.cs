@@ -1,5 +1,7 @@
 using System.Net;
+using CertOperator.Acme;
 using CertOperator.Controllers;
+using CertOperator.Runtime;
 using CertOperator.Runtime.Controllers;
 using OpenTelemetry.Metrics;
 
@@ -24,7 +26,7 @@ internal static class OperatorServer
             kestrel.Listen(endpoint);
         });
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("CertOperator.Runtime")
+            .AddMeter(RuntimeMetrics.MeterName, AcmeMetrics.MeterName)
             .AddView("*", new MetricStreamConfiguration { CardinalityLimit = SeriesPerInstrument })
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CertOperator.Acme.Accounts;
@@ -42,7 +41,7 @@ public sealed class ReadmeExampleTests(PebbleFixture pebble)
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "CertOperator.Acme", "README.md"));
         var example = readme.Split("```csharp\n")[1].Split("```")[0];
 
-        var source = File.ReadAllLines(ThisFile()).SkipWhile(line => !line.EndsWith("// The example", StringComparison.Ordinal)).Skip(1)
+        var source = File.ReadAllLines(ThisFile).SkipWhile(line => !line.EndsWith("// The example", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => !line.EndsWith("// Its end", StringComparison.Ordinal)).Select(line => line.Length > 8 ? line[8..] : "");
         Assert.Equal(example, string.Join('\n', source) + "\n");
     }
@@ -68,5 +67,6 @@ public sealed class ReadmeExampleTests(PebbleFixture pebble)
         // Its end
     }
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    private static string ThisFile =>
+        Path.Combine(Repository.Root, "tests", "CertOperator.Acme.Tests", "Pebble", $"{nameof(ReadmeExampleTests)}.cs");
 }

@@ -87,6 +87,7 @@ public sealed class CrdBuilderTests
                             format: date-time
                           hosts:
                             type: array
+                            nullable: true
                             minItems: 1
                             maxItems: 10
                             items:
@@ -109,6 +110,7 @@ public sealed class CrdBuilderTests
                             type: string
                           parts:
                             type: array
+                            nullable: true
                             items:
                               description: A piece.
                               type: object

@@ -67,14 +67,15 @@ public sealed class OperatorInstallation
     /// <summary>Starts the published binary under its own account, and returns when it is ready.</summary>
     /// <param name="leaderElect">Whether it competes for the Lease.</param>
     /// <param name="proxy">What it takes for the API server; null for the API server itself.</param>
-    public async Task<OperatorProcess> StartAsync(bool leaderElect = false, ApiProxy? proxy = null)
+    /// <param name="acmePort">Where it answers HTTP-01 challenges; 0 for any port.</param>
+    public async Task<OperatorProcess> StartAsync(bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0)
     {
         var port = FreePorts.Take(1)[0];
         var kubeconfig = await Cluster.ServiceAccountKubeconfigAsync(Namespace, Account, proxy);
         string[] arguments =
         [
-            "run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}",
-            "--leader-elect", leaderElect ? "true" : "false",
+            "run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--leader-elect", leaderElect ? "true" : "false",
+            "--acme-listen", $"127.0.0.1:{acmePort}", "--allow-private-acme-servers",
         ];
         return await OperatorProcess.StartAsync(
             Repository.OperatorBinary, arguments, port, Path.Combine(Cluster.Folder, $"operator-{port}.log"));

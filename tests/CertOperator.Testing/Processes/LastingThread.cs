@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace CertOperator.Testing.Processes;
 
@@ -10,21 +11,16 @@ internal static class LastingThread
 {
     private static readonly BlockingCollection<Action> Work = StartThread();
 
+    /// <summary>Waits until the function has run there.</summary>
+    /// <returns>What the function returned; what it threw is thrown here.</returns>
     public static T Run<T>(Func<T> function)
     {
-        var result = new TaskCompletionSource<T>();
-        Work.Add(() =>
-        {
-            try
-            {
-                result.SetResult(function());
-            }
-            catch (Exception e)
-            {
-                result.SetException(e);
-            }
-        });
-        return result.Task.GetAwaiter().GetResult();
+        var task = new Task<T>(function);
+        Work.Add(task.RunSynchronously);
+        ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        if (task.Exception?.InnerException is { } thrown)
+            ExceptionDispatchInfo.Throw(thrown);
+        return task.Result;
     }
 
     private static BlockingCollection<Action> StartThread()

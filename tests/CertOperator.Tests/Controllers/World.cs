@@ -27,6 +27,7 @@ internal sealed class World : IAsyncDisposable
         foreach (var definition in ApiDefinitions.Documents())
             Cluster.RegisterCrd(definition);
         Client = new InMemoryKubeClient(Cluster);
+        OperatorClient = Client;
     }
 
     public InMemoryCluster Cluster { get; }
@@ -65,6 +66,9 @@ internal sealed class World : IAsyncDisposable
         _running = _operator.Manager.RunAsync(_stop.Token);
     }
 
+    /// <summary>Cancels whatever the operator does at this moment.</summary>
+    public void Cut() => _stop.Cancel();
+
     /// <summary>Ends the operator, and with it all that it remembers; the cluster stays.</summary>
     public async Task StopAsync()
     {
@@ -72,19 +76,24 @@ internal sealed class World : IAsyncDisposable
         await _running;
         if (_operator is not null)
             await _operator.DisposeAsync();
-        _operator = null;
         _stop.Dispose();
-        _stop = new CancellationTokenSource();
+        (_operator, _running, _stop) = (null, Task.CompletedTask, new CancellationTokenSource());
     }
 
     /// <summary>Runs the operator until nothing is left to do.</summary>
-    public async Task SettleAsync()
+    /// <param name="isDead">Whether it was cut meanwhile.</param>
+    /// <param name="whileBusy">Called about once a second while it is at work: what it waits for may be the test's clock.</param>
+    public async Task SettleAsync(Func<bool>? isDead = null, Action? whileBusy = null)
     {
         await StartAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        for (int quiet = 0; quiet < 3;)
+        for (int quiet = 0, looks = 1; quiet < 3; looks++)
         {
             await Task.Delay(10, limit.Token);
+            if (looks % 100 == 0)
+                whileBusy?.Invoke();
+            if (isDead?.Invoke() == true)
+                return;
             bool idle = Operator.Caches.All.All(cache => cache.HasSynced) && Operator.IsIdle && Cluster.UndeliveredEvents == 0;
             quiet = idle ? quiet + 1 : 0;
         }

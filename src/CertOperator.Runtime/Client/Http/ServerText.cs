@@ -7,7 +7,7 @@ namespace CertOperator.Runtime.Client.Http;
 /// Makes words from the network fit to be printed. Servers, proxies and admission webhooks may echo what they were
 /// sent, and that can be a Secret or a token.
 /// </summary>
-internal static partial class ServerText
+public static partial class ServerText
 {
     private const int MaxLength = 1024;
     private const string Redacted = "[redacted]";

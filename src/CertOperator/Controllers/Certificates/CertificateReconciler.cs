@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using CertOperator.Api;
 using CertOperator.Issuers;
+using CertOperator.Issuers.Acme;
 using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
@@ -19,6 +21,7 @@ internal sealed class CertificateReconciler(
     ObjectStore<SecretFacts> secrets,
     IssuerCatalog issuers,
     IssuanceRunner runner,
+    RenewalAdvisor advisor,
     SecretWriter writer,
     CertificateReporter reporter,
     RotationSchedule schedule,
@@ -30,34 +33,86 @@ internal sealed class CertificateReconciler(
     /// <summary>Index of the Certificates by the name of their issuer.</summary>
     public const string ByIssuer = "issuer";
 
+    private readonly ConcurrentDictionary<ObjectKey, Certificate> _underWay = [];
+
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
         if (certificates.Store.Find(key) is not { Spec: not null, Metadata.DeletionTimestamp: null } certificate)
         {
-            await schedule.RemoveAsync(key, cancel);
+            await EndAsync(key, cancel);
             return Outcome.Done;
         }
 
         var (situation, passwords) = await ObserveAsync(certificate, cancel);
         Plan plan = IssuancePlanner.Decide(situation);
+        IssuanceResult? result = await CarryOutAsync(situation, plan, passwords, cancel);
+        if (result?.Pending is { } pending && IsNotWorthTelling(situation, pending))
+            return Outcome.After(pending.Until - time.GetUtcNow());
+
+        Situation after = situation with { Secret = result?.Stored ?? situation.Secret, Now = time.GetUtcNow() };
+        if (plan is Plan.UpToDate || result?.Stored is not null)
+            after = after with { RenewalInfo = await AskAsync(after, cancel) };
+        CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
+        await reporter.ReportAsync(after, plan, result, status, cancel);
+        await ScheduleAsync(key, after, plan, status, cancel);
+        Remember(key, after.Certificate, status);
+        return Next(situation, after, result);
+    }
+
+    private async Task<IssuanceResult?> CarryOutAsync(Situation situation, Plan plan, KeystorePasswords passwords, CancellationToken cancel)
+    {
+        if (situation.UnderWay is not null && plan is not (Plan.Issue or Plan.Wait))
+            await runner.AbandonAsync(situation, cancel);
         IssuanceResult? result = plan switch
         {
             Plan.Issue => await runner.IssueAsync(situation, passwords, cancel),
             Plan.Rewrite => await runner.RewriteAsync(situation, passwords, cancel),
             _ => null,
         };
+        if (result?.Stored is not { } stored || SecretShortfall.Find(situation with { Secret = stored, Now = time.GetUtcNow() }) is not { } still)
+            return result;
 
-        Situation after = situation with { Secret = result?.Stored ?? situation.Secret, Now = time.GetUtcNow() };
-        if (result?.Stored is not null && SecretShortfall.Find(after) is { } still)
+        // Without this, a certificate that can never satisfy its spec would be issued again at once, and for ever.
+        var failed = new IssuanceStep.Failed(still.Reason, $"{situation.Issuer.Ref} gave what does not satisfy the spec: {still.Message}");
+        return IssuanceResult.Of(failed with { IsLasting = situation.Issuer.IsAcme });
+    }
+
+    private Outcome Next(Situation before, Situation after, IssuanceResult? result)
+    {
+        if (result?.Pending is { } pending)
+            return Outcome.After(pending.Until - time.GetUtcNow());
+        // Another issuer may do better, and need not wait for this one.
+        bool hasOtherIssuer = result?.Failed is { IsOfIssuer: true } && before.Issuers.Count > 1;
+        bool isAdvisedNow = !ReferenceEquals(after.RenewalInfo, before.RenewalInfo) && after.RenewalTime <= after.Now;
+        return hasOtherIssuer || isAdvisedNow ? Outcome.After(TimeSpan.Zero) : Outcome.Done;
+    }
+
+    /// <summary>A moment later there is more to tell, and a restart until then loses nothing.</summary>
+    private static bool IsNotWorthTelling(Situation situation, IssuanceStep.Pending pending)
+        => situation.UnderWay is not null && ReferenceEquals(pending.State, situation.UnderWay) && pending.Until - situation.Now < OrderWalk.WorthTelling;
+
+    private async Task<RenewalInfoStatus?> AskAsync(Situation after, CancellationToken cancel)
+        => after is { OwnsSecret: true, Secret.Certificate: { } stored, Signer: { IsAcme: true, Object: { } issuer } }
+            ? await advisor.AskAsync(issuer, stored, after.RenewalInfo, cancel)
+            : null;
+
+    /// <summary>The Certificate is gone, and with it what its status told of an order: what is known here still has it tidied up.</summary>
+    private async Task EndAsync(ObjectKey key, CancellationToken cancel)
+    {
+        await schedule.RemoveAsync(key, cancel);
+        if (_underWay.TryGetValue(key, out Certificate? gone))
         {
-            // Without this, a certificate that can never satisfy its spec would be issued again at once, and for ever.
-            result = IssuanceResult.Failure(still.Reason, $"{situation.Issuer.Ref} gave what does not satisfy the spec: {still.Message}");
+            await issuers.AbandonAsync(gone, gone.Status!.Issuance!, cancel);
+            _underWay.TryRemove(key, out _);
         }
+    }
 
-        CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
-        await reporter.ReportAsync(after, plan, result, status, cancel);
-        await ScheduleAsync(key, after, plan, status, cancel);
-        return Outcome.Done;
+    private void Remember(ObjectKey key, Certificate certificate, CertificateStatus status)
+    {
+        if (status.Issuance is not null)
+            _underWay[key] = certificate with { Status = status };
+        else
+            _underWay.TryRemove(key, out _);
     }
 
     private async Task<(Situation Situation, KeystorePasswords Passwords)> ObserveAsync(Certificate certificate, CancellationToken cancel)
@@ -87,7 +142,8 @@ internal sealed class CertificateReconciler(
             Secret = secrets.Find(secret),
             Rival = RivalFor(certificate, secret),
             WrongSecretType = desired is null ? null : await WrongTypeAsync(certificate, secret, cancel),
-            Issuer = issuers.Find(ns, spec.IssuerRef),
+            Issuers = [.. new[] { spec.IssuerRef }.Concat(spec.FallbackIssuerRefs ?? []).Select(reference => issuers.Find(new ObjectKey(ns, certificate.Metadata.Name ?? ""), reference))],
+            RenewalInfo = certificate.Status?.RenewalInfo,
             OutputsHash = passwords is null ? null : TlsSecret.OutputsHash(spec, passwords),
             OutputsProblem = outputsProblem,
             Now = time.GetUtcNow(),
@@ -116,6 +172,7 @@ internal sealed class CertificateReconciler(
         [
             (plan as Plan.UpToDate)?.Until,
             (plan as Plan.Wait)?.Until,
+            status.RenewalInfo?.NextCheck,
             status.NextAttemptTime,
             after.RenewalTime,
             after.Secret?.Certificate?.ChainNotAfter,

@@ -21,6 +21,8 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
             events.Normal(certificate, plan is Plan.Issue ? "Issued" : ((Plan.Rewrite)plan).Reason, Success(after, plan, stored.NotAfter));
         else if (changed && Warning(certificate.Status, status) is { } warning)
             Warn(certificate, warning);
+        if (changed && status.RenewalInfo is { ExplanationURL: { } page } && page != certificate.Status?.RenewalInfo?.ExplanationURL)
+            events.Normal(certificate, "RenewalAdvised", $"The CA explains when it wants this certificate renewed: {page}");
     }
 
     private async Task WriteAsync(Certificate certificate, CertificateStatus status, CancellationToken cancel)
@@ -57,6 +59,9 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
     /// <summary>The condition that got worse or changed its reason; null if nothing needs telling.</summary>
     private static Condition? Warning(CertificateStatus? before, CertificateStatus now)
     {
+        // What is going on is no cause for alarm.
+        if (Conditions.IsTrue(now.Conditions, ConditionTypes.Issuing))
+            return null;
         foreach (string type in (string[])[ConditionTypes.Ready, ConditionTypes.Issuing])
         {
             Condition? present = Conditions.Find(now.Conditions, type);

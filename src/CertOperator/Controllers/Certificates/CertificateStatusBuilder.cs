@@ -26,6 +26,9 @@ internal static class CertificateStatusBuilder
             SerialNumber = stored?.SerialNumber,
             Fingerprint = stored?.Fingerprint,
             Issuer = stored is null ? null : SignedBy(after.Secret!, stored),
+            Issuance = result?.Pending is { } pending ? pending.State : plan is Plan.Wait ? before.Issuance : null,
+            Names = result?.Pending?.Names ?? result?.Failed?.Names ?? (plan is Plan.Wait || result is { Stored: null } ? before.Names : null),
+            RenewalInfo = after.RenewalInfo,
         };
         status = WithAttempt(status, after, plan, result);
         return status with
@@ -37,7 +40,7 @@ internal static class CertificateStatusBuilder
 
     /// <summary>Why a certificate is valid for less time than was asked for.</summary>
     public static string CutShort(Situation after)
-        => $"The CA of {after.Issuer.Ref} ends then, sooner than the {GoDuration.Format(after.Desired!.Duration)} that the spec asks for: renew the CA.";
+        => $"The CA of {after.Signer.Ref} ends then, sooner than the {GoDuration.Format(after.Desired!.Duration)} that the spec asks for: renew the CA.";
 
     /// <summary>The condition that people look at: true only for a stored key pair that satisfies the spec at this moment.</summary>
     private static Condition Ready(Situation after, Plan plan, IssuanceResult? result)
@@ -50,8 +53,10 @@ internal static class CertificateStatusBuilder
         SecretShortfall? shortfall = SecretShortfall.Find(after);
         if (shortfall is null)
             return Condition(after, ConditionTypes.Ready, true, "Ready", Good(after));
-        if (result is { Stored: null })
-            return Condition(after, ConditionTypes.Ready, false, result.Reason, result.Message);
+        if (result is { Failed: { } failed })
+            return Condition(after, ConditionTypes.Ready, false, failed.Reason, failed.Message);
+        if (result is { Pending: { } pending })
+            return Condition(after, ConditionTypes.Ready, false, pending.Reason, pending.Why);
         return plan is Plan.Wait waiting
             ? Condition(after, ConditionTypes.Ready, false, waiting.Reason, waiting.Message)
             : Condition(after, ConditionTypes.Ready, false, shortfall.Reason, shortfall.Message);
@@ -65,7 +70,8 @@ internal static class CertificateStatusBuilder
 
     private static Condition Issuing(Situation after, Plan plan, IssuanceResult? result) => (plan, result) switch
     {
-        (_, { Stored: null }) => Condition(after, ConditionTypes.Issuing, false, result.Reason, result.Message),
+        (_, { Failed: { } failed }) => Condition(after, ConditionTypes.Issuing, false, failed.Reason, failed.Message),
+        (_, { Pending: { } pending }) => Condition(after, ConditionTypes.Issuing, pending.State is not null, pending.Reason, pending.Why),
         (Plan.Wait waiting, _) => Condition(after, ConditionTypes.Issuing, false, waiting.Reason, waiting.Message),
         (Plan.Refuse refused, _) => Condition(after, ConditionTypes.Issuing, false, refused.Reason, refused.Message),
         _ => Condition(after, ConditionTypes.Issuing, false, "UpToDate", "Nothing is to be done before the renewal."),
@@ -73,19 +79,23 @@ internal static class CertificateStatusBuilder
 
     private static CertificateStatus WithAttempt(CertificateStatus status, Situation after, Plan plan, IssuanceResult? result)
     {
-        if (result is { Stored: null })
+        if (result is { Failed: { } failed })
         {
             int failures = (status.FailedIssuanceAttempts ?? 0) + 1;
+            DateTimeOffset next = after.Now + RetryPolicy.Delay(failures, after.Now, status.NotAfter, failed.IsLasting);
             return status with
             {
                 FailedIssuanceAttempts = failures,
                 LastFailureTime = after.Now,
-                LastFailure = result.Message,
-                NextAttemptTime = after.Now + RetryPolicy.Delay(failures, after.Now, status.NotAfter),
+                LastFailure = failed.Message,
+                NextAttemptTime = WholeSeconds(failed.NotBefore > next ? failed.NotBefore.Value : next),
                 FailedWith = after.Attempt,
-                Attempts = Prepend(status, after, "Failed", result.Message),
+                Attempts = Prepend(status, after, IssuanceAttempt.Failed, failed.Message),
             };
         }
+
+        if (result is { Pending: { } pending })
+            return status with { NextAttemptTime = pending.State is null ? WholeSeconds(pending.Until) : null, FailedWith = null };
 
         // What failed last is told until something succeeds; but only who waits for the next attempt may announce it.
         if (plan is Plan.Wait or Plan.Refuse)
@@ -93,7 +103,7 @@ internal static class CertificateStatusBuilder
 
         status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null, FailedWith = null };
         return Issued(after, plan) is { } reason
-            ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, "Issued", reason) }
+            ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, IssuanceAttempt.Issued, reason) }
             : status;
     }
 
@@ -108,8 +118,12 @@ internal static class CertificateStatusBuilder
     };
 
     private static IReadOnlyList<IssuanceAttempt> Prepend(CertificateStatus status, Situation after, string outcome, string reason)
-        => [new IssuanceAttempt { Time = after.Now, Issuer = after.Spec.IssuerRef.ToString(), Outcome = outcome, Reason = reason },
+        => [new IssuanceAttempt { Time = after.Now, Issuer = after.Issuer.Ref.ToString(), Outcome = outcome, Reason = reason },
             .. (status.Attempts ?? []).Take(AttemptsKept - 1)];
+
+    /// <summary>The API keeps whole seconds, and nothing is to be done before the time that was asked for.</summary>
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time)
+        => time.Ticks % TimeSpan.TicksPerSecond is var rest and > 0 ? time.AddTicks(TimeSpan.TicksPerSecond - rest) : time;
 
     private static StatusIssuer? SignedBy(SecretFacts secret, CertificateFacts stored)
         => secret.Annotation(Labels.Issuer)?.Split('/', 2) is [var kind, var name]

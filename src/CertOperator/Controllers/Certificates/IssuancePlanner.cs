@@ -72,6 +72,7 @@ internal static class IssuancePlanner
             situation.RenewalTime,
             stored.NotBefore,
             stored.ChainNotAfter,
+            situation.RenewalInfo?.NextCheck,
             HasWatchlessPassword(situation.Spec) ? situation.Now + PasswordCheck : null,
         ];
         return times.Where(time => time > situation.Now).Min();
@@ -83,7 +84,7 @@ internal static class IssuancePlanner
             return null;
 
         // A certificate that ends with its CA cannot be prolonged by it; trying would go on for ever.
-        if (situation.Issuer.Ca is { } ca && ca.NotAfter <= situation.Secret!.Certificate!.NotAfter)
+        if (situation.Signer.Ca is { } ca && ca.NotAfter <= situation.Secret!.Certificate!.NotAfter)
             return null;
         return new("RenewalDue", $"The certificate in Secret {situation.SecretName} is due for renewal since {renewal:u}.");
     }
@@ -95,7 +96,9 @@ internal static class IssuancePlanner
     {
         CertificateStatus? status = situation.Certificate.Status;
         Condition? issuing = Conditions.Find(status?.Conditions, ConditionTypes.Issuing);
-        return status?.NextAttemptTime is { } next && next > situation.Now && status.FailedWith == situation.Attempt && issuing is not null
+        // With several issuers each is tried once before all of them are waited for.
+        bool isTried = status?.FailedWith == situation.Attempt || (situation.Issuers.Count > 1 && !situation.Issuer.IsWell);
+        return status?.NextAttemptTime is { } next && next > situation.Now && isTried && issuing is not null
             ? new Plan.Wait(next, issuing.Reason, status.LastFailure ?? issuing.Message)
             : null;
     }

@@ -10,30 +10,47 @@ using CertOperator.Secrets;
 namespace CertOperator.Controllers.Certificates;
 
 /// <summary>Carries out a plan that ends in a written Secret: signed anew, or the stored key pair presented anew.</summary>
-internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, KeyPairs keyPairs, SecretWriter writer, TimeProvider time)
+internal sealed class IssuanceRunner(
+    IKubeClient client, IssuerCatalog issuers, KeyPairs keyPairs, PendingKeys pendingKeys, SecretWriter writer, TimeProvider time)
 {
     /// <summary>Key, request, issuer, verification, Secret. Nothing that fails verification is stored.</summary>
     public async Task<IssuanceResult> IssueAsync(Situation situation, KeystorePasswords passwords, CancellationToken cancel)
     {
-        DesiredCertificate desired = situation.Desired!;
+        if (situation is { UnderWay: not null, CanResume: false })
+            await AbandonAsync(situation, cancel);
+        IIssuer issuer = issuers.Open(situation.Issuer);
+        PrivateKey? key = null;
         try
         {
-            using PrivateKey key = await KeyAsync(situation, cancel);
-            var issuance = new Issuance(
-                new ObjectKey(situation.Certificate.Metadata.Namespace ?? "", situation.Certificate.Metadata.Name ?? ""),
-                desired.Profile, key, desired.Duration);
-            IssuanceStep step = await issuers.Open(situation.Issuer).AdvanceAsync(issuance, cancel);
-            return step switch
+            IssuanceStep step = await issuer.AdvanceAsync(Describe(situation, KeyOnceAsync), cancel);
+            IssuanceResult result = step switch
             {
-                IssuanceStep.Issued issued => await StoreAsync(situation, passwords, key, issued, cancel),
-                IssuanceStep.Failed failed => IssuanceResult.Failure(failed.Reason, failed.Message),
+                IssuanceStep.Issued issued => await StoreAsync(situation, passwords, await KeyOnceAsync(cancel), issued, cancel),
+                IssuanceStep.Pending pending => IssuanceResult.Of(pending),
+                IssuanceStep.Failed failed => IssuanceResult.Of(failed),
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
             };
+            if (result.Pending?.State is null && situation.UnderWay is not null)
+                await pendingKeys.DeleteAsync(situation.Certificate, cancel);
+            return result;
         }
         catch (PkiException refused)
         {
             return IssuanceResult.Failure("RequestRefused", $"What the spec asks for cannot be made: {refused.Message}");
         }
+        finally
+        {
+            key?.Dispose();
+        }
+
+        async ValueTask<PrivateKey> KeyOnceAsync(CancellationToken token) => key ??= await KeyAsync(situation, issuer.OutlivesProcess, token);
+    }
+
+    /// <summary>Ends what is under way and leaves nothing of it; the next status says so.</summary>
+    public async Task AbandonAsync(Situation situation, CancellationToken cancel)
+    {
+        await issuers.AbandonAsync(situation.Certificate, situation.UnderWay!, cancel);
+        await pendingKeys.DeleteAsync(situation.Certificate, cancel);
     }
 
     /// <summary>Reads the stored key pair, verifies it again, and writes the Secret as the spec wants it now.</summary>
@@ -48,7 +65,7 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
             using PrivateKey key = PrivateKey.ReadPem(data[SecretEntries.PrivateKey]);
             IReadOnlyList<IssuedCertificate> anchors = data.TryGetValue(SecretEntries.Ca, out byte[]? ca) && ca.Length > 0 ? Pem.ReadCertificates(ca) : [];
             var stored = new IssuanceStep.Issued([.. Pem.ReadCertificates(data[SecretEntries.Certificate]), .. anchors], anchors);
-            return await StoreAsync(situation, passwords, key, stored, cancel);
+            return await StoreAsync(situation, situation.Signer, passwords, key, stored, cancel);
         }
         catch (Exception unreadable) when (unreadable is PkiException or KeyNotFoundException)
         {
@@ -56,8 +73,28 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
         }
     }
 
-    private async Task<IssuanceResult> StoreAsync(
+    private static Issuance Describe(Situation situation, Func<CancellationToken, ValueTask<PrivateKey>> key)
+    {
+        CertificateFacts? stored = situation.OwnsSecret ? situation.Secret?.Certificate : null;
+        bool isRenewal = stored is not null && situation.Secret!.Annotation(Labels.Issuer) == situation.Issuer.Ref.ToString()
+            && stored.Names.Covers(situation.Desired!.Profile.Names) && situation.Desired.Profile.Names.Covers(stored.Names);
+        return new Issuance
+        {
+            Certificate = situation.Certificate,
+            Desired = situation.Desired!,
+            Key = key,
+            UnderWay = situation.CanResume ? situation.UnderWay : null,
+            Stored = stored,
+            Replaces = isRenewal ? stored : null,
+        };
+    }
+
+    private Task<IssuanceResult> StoreAsync(
         Situation situation, KeystorePasswords passwords, PrivateKey key, IssuanceStep.Issued issued, CancellationToken cancel)
+        => StoreAsync(situation, situation.Issuer, passwords, key, issued, cancel);
+
+    private async Task<IssuanceResult> StoreAsync(
+        Situation situation, IssuerState signer, KeystorePasswords passwords, PrivateKey key, IssuanceStep.Issued issued, CancellationToken cancel)
     {
         DesiredCertificate desired = situation.Desired!;
         CertificateChain chain = ChainBuilder.Build(issued.Certificates, issued.Anchors, key.PublicKeyInfo);
@@ -72,10 +109,10 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
         if (ChainValidator.Validate(chain.Certificates, requirements, time.GetUtcNow()) is [var problem, ..])
         {
             return IssuanceResult.Failure(
-                problem.Code.ToString(), $"{situation.Issuer.Ref} gave a certificate that was not stored: {problem.Message}");
+                problem.Code.ToString(), $"{signer.Ref} gave a certificate that was not stored: {problem.Message}");
         }
 
-        var pair = new KeyPair(key, chain, situation.Spec.IssuerRef, desired.SpecHash);
+        var pair = new KeyPair(key, chain, signer.Ref, desired.SpecHash);
         try
         {
             Secret secret = TlsSecret.Build(situation.Certificate, desired, pair, passwords);
@@ -87,7 +124,7 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
         }
     }
 
-    private async ValueTask<PrivateKey> KeyAsync(Situation situation, CancellationToken cancel)
+    private async ValueTask<PrivateKey> KeyAsync(Situation situation, bool isStoredFirst, CancellationToken cancel)
     {
         DesiredCertificate desired = situation.Desired!;
         bool fits = situation is { Secret: { Problem: null, Certificate: { } stored }, OwnsSecret: true }
@@ -98,6 +135,8 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
             return PrivateKey.ReadPem(pem);
         }
 
+        if (isStoredFirst)
+            return await pendingKeys.GetAsync(situation.Certificate, desired, cancel);
         return await keyPairs.NextAsync(desired.KeyAlgorithm, desired.KeySize, cancel);
     }
 }

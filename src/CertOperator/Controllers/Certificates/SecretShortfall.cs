@@ -19,19 +19,19 @@ internal sealed record SecretShortfall(string Reason, string Message)
             return new("SecretMissing", $"The Secret {name} does not exist.");
         if (secret.Problem is { } problem || secret.Certificate is not { } stored)
             return new("SecretUnusable", $"The Secret {name} holds no usable key pair: {secret.Problem}");
-        return FromContent(situation.Desired!, stored, name)
-            ?? FromRequest(situation.Desired!, secret, situation.Spec.IssuerRef, name)
-            ?? FromIssuer(situation.Issuer, stored, name)
+        return FromContent(situation.Desired!, stored, situation.Signer, name)
+            ?? FromRequest(situation, secret, name)
+            ?? FromIssuer(situation.Signer, stored, name)
             ?? FromDates(stored, situation.Now, name);
     }
 
-    private static SecretShortfall? FromContent(DesiredCertificate desired, CertificateFacts stored, string name)
+    private static SecretShortfall? FromContent(DesiredCertificate desired, CertificateFacts stored, IssuerState signer, string name)
     {
         if (stored.KeyAlgorithm != desired.KeyAlgorithm || (stored.KeyAlgorithm != KeyAlgorithm.Ed25519 && stored.KeySize != desired.KeySize))
             return new("KeyDiffers", $"The Secret {name} holds a key of type {Key(stored.KeyAlgorithm, stored.KeySize)}, not {Key(desired.KeyAlgorithm, desired.KeySize)}.");
         if (!stored.Names.Covers(desired.Profile.Names) || !desired.Profile.Names.Covers(stored.Names))
             return new("NamesDiffer", $"The certificate in Secret {name} is for {Summary(stored.Names)}, not for {Summary(desired.Profile.Names)}.");
-        if (!stored.Subject.Equals(desired.Profile.Subject))
+        if (!signer.IsAcme && !stored.Subject.Equals(desired.Profile.Subject))
             return new("SubjectDiffers", $"The certificate in Secret {name} has the subject \"{stored.Subject}\", not \"{desired.Profile.Subject}\".");
         if (stored.IsCa != desired.Profile.IsCa)
             return new("CaFlagDiffers", $"The certificate in Secret {name} is {(stored.IsCa ? "a" : "no")} CA certificate, unlike the spec.");
@@ -41,11 +41,11 @@ internal sealed record SecretShortfall(string Reason, string Message)
             : null;
     }
 
-    private static SecretShortfall? FromRequest(DesiredCertificate desired, SecretFacts secret, IssuerRef issuer, string name)
+    private static SecretShortfall? FromRequest(Situation situation, SecretFacts secret, string name)
     {
-        if (secret.Annotation(Labels.Issuer) is { } signedBy && signedBy != issuer.ToString())
-            return new("IssuerChanged", $"The certificate in Secret {name} was signed by {signedBy}, not by {issuer}.");
-        return secret.Annotation(Labels.SpecHash) is { } hash && hash != desired.SpecHash
+        if (secret.Annotation(Labels.Issuer) is { } signedBy && situation.Issuers.All(issuer => issuer.Ref.ToString() != signedBy))
+            return new("IssuerChanged", $"The certificate in Secret {name} was signed by {signedBy}, not by {situation.Issuers[0].Ref}.");
+        return secret.Annotation(Labels.SpecHash) is { } hash && hash != situation.Desired!.SpecHash
             ? new("SpecChanged", $"The certificate in Secret {name} answers an earlier spec.")
             : null;
     }

@@ -20,7 +20,11 @@ internal sealed record Situation
     /// <summary>An older Certificate of the namespace with the same secretName; null if there is none.</summary>
     public string? Rival { get; init; }
 
-    public required IssuerState Issuer { get; init; }
+    /// <summary>The issuers that the spec names, the preferred one first.</summary>
+    public required IReadOnlyList<IssuerState> Issuers { get; init; }
+
+    /// <summary>What the CA advised about the stored certificate.</summary>
+    public RenewalInfoStatus? RenewalInfo { get; init; }
 
     /// <summary>The type of the Secret if it is not the TLS type, as far as that is known: such Secrets are not watched.</summary>
     public string? WrongSecretType { get; init; }
@@ -35,6 +39,24 @@ internal sealed record Situation
 
     public CertificateSpec Spec => Certificate.Spec!;
 
+    /// <summary>
+    /// Who is to sign next: who has an order under way; else the first that is ready and well; else the first that is ready.
+    /// </summary>
+    public IssuerState Issuer
+        => Issuers.FirstOrDefault(issuer => issuer is { Ready: true, IsWell: true } && UnderWay?.Issuer == issuer.Ref.ToString())
+        ?? Issuers.FirstOrDefault(issuer => issuer is { Ready: true, IsWell: true })
+        ?? Issuers.FirstOrDefault(issuer => issuer.Ready)
+        ?? Issuers[0];
+
+    /// <summary>Who signed what is stored, as far as the spec still names it.</summary>
+    public IssuerState Signer => Issuers.FirstOrDefault(issuer => issuer.Ref.ToString() == Secret?.Annotation(Labels.Issuer)) ?? Issuers[0];
+
+    /// <summary>The issuance that has begun.</summary>
+    public IssuanceStatus? UnderWay => Certificate.Status?.Issuance;
+
+    /// <summary>Whether what is under way is still what is wanted, of whom it is wanted.</summary>
+    public bool CanResume => UnderWay is { } underWay && underWay.SpecHash == Desired?.SpecHash && underWay.Issuer == Issuer.Ref.ToString();
+
     /// <summary>What an attempt is made with: what failed with it once fails again.</summary>
     public string Attempt => $"{Certificate.Metadata.Generation}/{Issuer.Version}";
 
@@ -44,11 +66,21 @@ internal sealed record Situation
     public bool OwnsSecret => Secret?.Label(Labels.Certificate) == TlsSecret.LabelValue(Certificate.Metadata.Name ?? "");
 
     /// <summary>The stored certificate ends with the CA that signed it, sooner than was asked for.</summary>
-    public bool EndsWithCa => Secret?.Certificate is { } stored && Issuer.Ca?.NotAfter <= stored.NotAfter
+    public bool EndsWithCa => Secret?.Certificate is { } stored && Signer.Ca?.NotAfter <= stored.NotAfter
         && stored.NotAfter - stored.NotBefore < Desired?.Duration;
 
     /// <summary>When the stored certificate is renewed; null without one.</summary>
     public DateTimeOffset? RenewalTime => Desired is not null && Secret?.Certificate is { } stored
-        ? RenewalPolicy.RenewalTime(Desired, stored.NotBefore, stored.NotAfter, Certificate.Metadata.Uid ?? "")
+        ? RenewalPolicy.RenewalTime(Desired, stored.NotBefore, stored.NotAfter, Certificate.Metadata.Uid ?? "", AdvisedTime(stored))
         : null;
+
+    /// <summary>When the CA wants it renewed; not at once after it was issued, or a CA could have it renewed for ever.</summary>
+    private DateTimeOffset? AdvisedTime(CertificateFacts stored)
+    {
+        if (RenewalInfo is not { ChosenTime: { } chosen } || RenewalInfo.CertificateID != stored.RenewalId || !Signer.IsAcme)
+            return null;
+        DateTimeOffset issued = Certificate.Status?.Attempts?.FirstOrDefault(attempt => attempt.Outcome == IssuanceAttempt.Issued)?.Time ?? stored.NotBefore;
+        DateTimeOffset earliest = issued + RenewalPolicy.LeastAge(stored.NotAfter - stored.NotBefore);
+        return chosen > earliest ? chosen : earliest;
+    }
 }

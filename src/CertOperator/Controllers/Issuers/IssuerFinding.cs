@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Issuers.Acme;
 using CertOperator.Issuers.Ca;
 using CertOperator.Pki;
 using CertOperator.Pki.Chains;
@@ -16,6 +17,9 @@ namespace CertOperator.Controllers.Issuers;
 internal sealed record IssuerFinding(string Reason, string Message, CaStatus? Ca, DateTimeOffset? LookAgain)
 {
     private const string ReadyReason = "Ready";
+
+    /// <summary>The account, for ACME issuers.</summary>
+    public AcmeStatus? Acme { get; init; }
 
     public static IssuerFinding Good(string message) => new(ReadyReason, message, null, null);
 
@@ -42,6 +46,13 @@ internal sealed record IssuerFinding(string Reason, string Message, CaStatus? Ca
             $"The CA \"{certificate.Subject}\" in Secret {secret} can sign until {end:u}.",
             new CaStatus { NotAfter = certificate.NotAfter, Fingerprint = certificate.Fingerprint },
             end + TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>An account that can be used.</summary>
+    public static IssuerFinding OfAccount(AccountAccess access, DateTimeOffset lookAgain)
+    {
+        string message = $"The ACME account {access.Status.Uri} can be used.";
+        return Good(access.Advice is { } advice ? $"{message} {advice}" : message) with { Acme = access.Status, LookAgain = lookAgain };
     }
 
     public Condition Condition(long? generation) => new()

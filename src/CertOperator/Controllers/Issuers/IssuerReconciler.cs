@@ -21,6 +21,7 @@ internal sealed class IssuerReconciler<T>(
     ObjectStore<SecretFacts> secrets,
     IssuerCatalog catalog,
     SigningKeys signingKeys,
+    AccountCheck accountCheck,
     EventRecorder events,
     WithStatus<T> withStatus,
     TimeProvider time) : IReconciler
@@ -41,6 +42,7 @@ internal sealed class IssuerReconciler<T>(
         var status = new IssuerStatus
         {
             Conditions = Conditions.Set(issuer.Status?.Conditions, ready, time.GetUtcNow()),
+            Acme = finding.Acme,
             Ca = finding.Ca,
         };
         if (!Same(issuer.Status, status) && await WriteAsync(issuer, status, cancel))
@@ -50,11 +52,12 @@ internal sealed class IssuerReconciler<T>(
 
     private async Task<IssuerFinding> CheckAsync(T issuer, CancellationToken cancel) => issuer.Spec switch
     {
-        { Ca: not null, SelfSigned: not null } => IssuerFinding.Bad("InvalidSpec", "The spec has both ca and selfSigned: keep one."),
+        var spec when IssuerRules.Check(spec) is [var broken, ..] => IssuerFinding.Bad("InvalidSpec", broken),
         { Ca: { } ca } when SecretRules.NameProblem("ca.secretName", ca.SecretName) is { } problem => IssuerFinding.Bad("InvalidSpec", problem),
         { Ca: { } ca } => await CheckCaAsync(issuer, catalog.CaSecret(issuer, ca), cancel),
         { SelfSigned: not null } => IssuerFinding.Good("Certificates sign themselves."),
-        _ => IssuerFinding.Bad("InvalidSpec", "The spec names no way to sign: set ca or selfSigned."),
+        { Acme: { } acme } when SecretRules.NameProblem("acme.privateKeySecretRef.name", acme.PrivateKeySecretRef.Name) is { } problem => IssuerFinding.Bad("InvalidSpec", problem),
+        _ => await accountCheck.CheckAsync(issuer, cancel),
     };
 
     private async Task<IssuerFinding> CheckCaAsync(T issuer, ObjectKey secret, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Pki;
+using CertOperator.Pki.Keys;
 using CertOperator.Pki.Signing;
 using CertOperator.Runtime.Client;
 
@@ -8,6 +9,8 @@ namespace CertOperator.Issuers.Ca;
 /// <summary>Signs with a CA key pair from a Secret.</summary>
 internal sealed class CaIssuer(CaIssuerSpec spec, ObjectKey secret, string secretVersion, SigningKeys keys, TimeProvider time) : IIssuer
 {
+    public bool OutlivesProcess => false;
+
     public async Task<IssuanceStep> AdvanceAsync(Issuance issuance, CancellationToken cancel)
     {
         try
@@ -17,8 +20,9 @@ internal sealed class CaIssuer(CaIssuerSpec spec, ObjectKey secret, string secre
                 return new IssuanceStep.Failed(problem.Code.ToString(), $"The CA in Secret {secret} cannot sign: {problem.Message}");
 
             var urls = new IssuingUrls(spec.CrlDistributionPoints ?? [], spec.OcspServers ?? [], spec.IssuingCertificateURLs ?? []);
+            PrivateKey leafKey = await issuance.Key(cancel);
             IssuedCertificate leaf = key.Authority.Issue(
-                issuance.Profile, issuance.Key.PublicKeyInfo, issuance.Duration, time.GetUtcNow(), urls);
+                issuance.Desired.Profile, leafKey.PublicKeyInfo, issuance.Desired.Duration, time.GetUtcNow(), urls);
             return new IssuanceStep.Issued([leaf, .. key.Chain], key.Anchors);
         }
         catch (PkiException refused)

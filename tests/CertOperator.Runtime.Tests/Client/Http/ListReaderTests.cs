@@ -20,9 +20,9 @@ public sealed class ListReaderTests
         + ",\"metadata\":{\"resourceVersion\":\"12\",\"continue\":\"next\"},\"x\":{\"items\":[]}}";
 
     [Property]
-    public bool A_list_reads_the_same_however_it_is_cut_into_pieces(byte[] pieces)
+    public async Task<bool> A_list_reads_the_same_however_it_is_cut_into_pieces(byte[] pieces)
     {
-        var list = ReadAsync(List, pieces).GetAwaiter().GetResult();
+        var list = await ReadAsync(List, pieces);
         return list.Items.Select(item => item.Metadata.Name).SequenceEqual(["a", "c"])
             && list.Undecodable.Select(item => item.Key).SequenceEqual([new("ns", "b"), new("", ""), new("", "")])
             && (list.ResourceVersion, list.Continue) == ("12", "next");

@@ -1,7 +1,10 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Sources;
 using CertOperator.Issuers;
+using CertOperator.Issuers.Acme;
+using CertOperator.Issuers.Acme.Budgets;
 using CertOperator.Issuers.Ca;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
@@ -70,17 +73,21 @@ public sealed class SpecProperties : IDisposable
             Desired = desired,
             SpecProblems = [],
             Secret = null,
-            Issuer = new IssuerState(spec.IssuerRef, issuer, "", ""),
+            Issuers = [new IssuerState(spec.IssuerRef, issuer, "", "")],
             OutputsHash = "",
             Now = TimeProvider.System.GetUtcNow(),
         };
         Plan plan = IssuancePlanner.Decide(situation);
         Assert.IsType<Plan.Issue>(plan);
 
-        var catalog = new IssuerCatalog(caches.Issuers.Store, caches.ClusterIssuers.Store, caches.Secrets.Store, new SigningKeys(client, TimeProvider.System), "cert-operator", TimeProvider.System);
-        var runner = new IssuanceRunner(client, catalog, _keyPairs, new SecretWriter(client, caches.Secrets), TimeProvider.System);
+        using var servers = new AcmeServers(allowPrivate: false, TimeProvider.System);
+        var acme = new AcmeServices(
+            new AcmeAccounts(client, servers, "cert-operator", TimeProvider.System), new SolverCatalog(new Dictionary<string, IChallengeSolver>()),
+            new AcmeBudgets(caches.Certificates.Store), new IssuerHealth(TimeProvider.System), new OrdersUnderWay(), TimeProvider.System, NullLogger.Instance);
+        var catalog = new IssuerCatalog(caches.Issuers.Store, caches.ClusterIssuers.Store, caches.Secrets.Store, new SigningKeys(client, TimeProvider.System), acme, "cert-operator", TimeProvider.System);
+        var runner = new IssuanceRunner(client, catalog, _keyPairs, new PendingKeys(client, _keyPairs), new SecretWriter(client, caches.Secrets), TimeProvider.System);
         IssuanceResult result = await runner.IssueAsync(situation, KeystorePasswords.None, CancellationToken.None);
-        Assert.True(result.Stored is not null, result.Message);
+        Assert.True(result.Stored is not null, result.Failed?.Message);
 
         Situation after = situation with { Secret = result.Stored, Now = TimeProvider.System.GetUtcNow() };
         Assert.Null(SecretShortfall.Find(after));

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using CertOperator.Acme.Challenges;
+using CertOperator.Api;
+using CertOperator.Challenges.Dns.Wire;
+using CertOperator.Runtime.Client;
+using CertOperator.Secrets;
+using CertOperator.Telemetry;
+
+namespace CertOperator.Challenges.Dns;
+
+/// <summary>Answers dns-01 challenges: writes the record once, then looks who sees it.</summary>
+internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient client, string operatorNamespace, ILogger logger) : IChallengeSolver
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterTrouble = TimeSpan.FromMinutes(1);
+
+    private readonly Dns01Solver _dns = new(services);
+
+    // A delegation may change until the record is removed, so the place is remembered; a restart looks it up again.
+    private readonly ConcurrentDictionary<string, (TxtRecord Record, DateTimeOffset Since)> _written = [];
+
+    public async Task<Presentation> PresentAsync(ChallengeTask challenge, CancellationToken cancel)
+    {
+        Dns01Spec spec = challenge.Solver.Dns01!;
+        string key = challenge.Challenge.Url.OriginalString;
+        try
+        {
+            if (!_written.TryGetValue(key, out var written))
+            {
+                TxtRecord record = await LocateAsync(challenge, cancel);
+                await _dns.PresentAsync(spec, ContextOf(challenge.Issuer), record, cancel);
+                _written[key] = written = (record, services.Time.GetUtcNow());
+            }
+
+            string? check = challenge.Issuer.Spec?.Acme?.SelfCheck;
+            if (check == "Off" || await _dns.CheckAsync(spec, written.Record, cancel) is not { IsComplete: false } seen)
+                return new Presentation.InPlace();
+            bool isLate = services.Time.GetUtcNow() - written.Since > Dns01Solver.Timeout(spec);
+            return isLate && check != "Required" ? new Presentation.InPlace(seen.Message) : new Presentation.NotYet(services.Time.GetUtcNow() + LookAgain, seen.Message);
+        }
+        catch (DnsException failure)
+        {
+            return new Presentation.NotYet(services.Time.GetUtcNow() + (failure.RetryAfter ?? AfterTrouble), failure.Message);
+        }
+    }
+
+    public async Task RemoveAsync(ChallengeTask challenge, CancellationToken cancel)
+    {
+        string key = challenge.Challenge.Url.OriginalString;
+        try
+        {
+            TxtRecord record = _written.TryGetValue(key, out var written) ? written.Record : await LocateAsync(challenge, cancel);
+            await _dns.CleanUpAsync(challenge.Solver.Dns01!, ContextOf(challenge.Issuer), record, cancel);
+        }
+        catch (DnsException failure)
+        {
+            // A record that stays does no harm, and must not hold the certificate up.
+            OrderLog.RecordLeft(logger, challenge.Certificate, failure.Message);
+        }
+
+        _written.TryRemove(key, out _);
+    }
+
+    private Task<TxtRecord> LocateAsync(ChallengeTask challenge, CancellationToken cancel)
+    {
+        string value = Dns01.Of(challenge.Challenge.Identifier, challenge.Challenge.Token!, challenge.Thumbprint).Value;
+        return _dns.LocateAsync(challenge.Solver.Dns01!, challenge.Challenge.Identifier.Value, value, cancel);
+    }
+
+    private DnsProviderContext ContextOf(IIssuerObject issuer)
+        => new(services, new SecretValues(client, issuer.Metadata.Namespace ?? operatorNamespace), MayUseOwnIdentity: issuer is ClusterIssuer);
+}

@@ -1,0 +1,78 @@
+using CertOperator.Api;
+using CertOperator.Challenges.Dns.Resolution;
+using CertOperator.Challenges.Dns.Wire;
+using CertOperator.Secrets;
+
+namespace CertOperator.Challenges.Dns;
+
+/// <summary>
+/// The dns-01 challenge (RFC 8555, 8.4): finds where the record belongs, writes it, tells who sees it, and removes it again.
+/// Every method may be repeated, and none waits for anything but the answers of those it asks. Each throws
+/// <see cref="DnsException"/> for what a user or a provider has to mend.
+/// </summary>
+internal sealed class Dns01Solver(DnsServices services)
+{
+    private const string Label = "_acme-challenge";
+
+    private readonly RecordLocks _locks = new();
+
+    /// <summary>How long a user lets the propagation take; 2 minutes if nothing is said.</summary>
+    public static TimeSpan Timeout(Dns01Spec spec)
+        => GoDuration.TryParse(spec.Propagation?.Timeout, out TimeSpan timeout) ? timeout : TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Where a value belongs. Keep the result for <see cref="CleanUpAsync"/>: a delegation may have changed until then.
+    /// </summary>
+    /// <param name="spec">The solver's settings.</param>
+    /// <param name="domain">The domain that is validated; a wildcard's own asterisk may be there or not.</param>
+    /// <param name="value">The text of the record.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public async Task<TxtRecord> LocateAsync(Dns01Spec spec, string domain, string value, CancellationToken cancel)
+    {
+        string bare = DnsNames.Normalize(domain.StartsWith("*.", StringComparison.Ordinal) ? domain[2..] : domain);
+        string asked = DnsNames.Normalize($"{Label}.{bare}");
+        Resolver resolver = await ResolverAsync(spec, cancel);
+        bool isDelegated = spec.CnameStrategy == "Follow" || spec.AcmeDNS is not null;
+        string name = isDelegated ? await resolver.FollowAsync(asked, cancel) : asked;
+        if (spec.AcmeDNS is not null && name == asked)
+            throw new DnsException($"{asked} has no CNAME to the acme-dns server: add one that leads to the fulldomain of the account.");
+        return new TxtRecord(name, await resolver.FindZoneAsync(name, cancel), value, bare);
+    }
+
+    /// <summary>Writes the record.</summary>
+    public Task PresentAsync(Dns01Spec spec, DnsProviderContext context, TxtRecord record, CancellationToken cancel)
+        => WriteAsync(spec, context, record, (provider, limit) => provider.AddAsync(record, limit), cancel);
+
+    /// <summary>Removes the record, and no other value at its name.</summary>
+    public Task CleanUpAsync(Dns01Spec spec, DnsProviderContext context, TxtRecord record, CancellationToken cancel)
+        => WriteAsync(spec, context, record, (provider, limit) => provider.RemoveAsync(record, limit), cancel);
+
+    /// <summary>Who sees the record now.</summary>
+    public async Task<Propagation> CheckAsync(Dns01Spec spec, TxtRecord record, CancellationToken cancel)
+    {
+        if (spec.Propagation?.Check == "None")
+            return new Propagation(1, 1, "Nobody was asked: propagation.check is None.");
+
+        var check = new PropagationCheck(await ResolverAsync(spec, cancel), services.Guard, services.DnsPort);
+        return spec.Propagation?.Check == "Recursive"
+            ? await check.RecursiveAsync(record, cancel)
+            : await check.AuthoritativeAsync(record, cancel);
+    }
+
+    private async Task WriteAsync(
+        Dns01Spec spec, DnsProviderContext context, TxtRecord record, Func<IDnsProvider, CancellationToken, Task> write, CancellationToken cancel)
+    {
+        using IDisposable turn = await _locks.EnterAsync(record.Name, cancel);
+        try
+        {
+            await write(DnsProviders.Create(spec, context), cancel);
+        }
+        catch (SecretValueException missing)
+        {
+            throw new DnsException(missing.Message);
+        }
+    }
+
+    private async Task<Resolver> ResolverAsync(Dns01Spec spec, CancellationToken cancel)
+        => new(await NameServers.FindAsync(spec.Nameservers, services, cancel), services.Time);
+}

@@ -1,0 +1,54 @@
+using CertOperator.Challenges;
+using CertOperator.Controllers.Certificates;
+using CertOperator.Controllers.Issuers;
+using CertOperator.Issuers;
+using CertOperator.Issuers.Acme;
+using CertOperator.Issuers.Acme.Budgets;
+using CertOperator.Issuers.Ca;
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Controllers;
+
+/// <summary>All that issues certificates, put together. Before the caches start.</summary>
+internal sealed class IssuanceParts : IDisposable
+{
+    private readonly KeyPairs _keyPairs = new();
+    private readonly AcmeServers _servers;
+
+    public IssuanceParts(IKubeClient client, Caches caches, SolverCatalog solvers, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _servers = new AcmeServers(options.AllowPrivateAcmeServers, time);
+        Accounts = new AcmeAccounts(client, _servers, options.Namespace, time);
+        AccountCheck = new AccountCheck(Accounts, time);
+        Advisor = new RenewalAdvisor(_servers, time);
+        SigningKeys = new SigningKeys(client, time);
+        var budgets = new AcmeBudgets(caches.Certificates.Store);
+        var acme = new AcmeServices(
+            Accounts, solvers, budgets, new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
+        Issuers = new IssuerCatalog(
+            caches.Issuers.Store, caches.ClusterIssuers.Store, caches.Secrets.Store, SigningKeys, acme, options.Namespace, time);
+        Writer = new SecretWriter(client, caches.Secrets);
+        Runner = new IssuanceRunner(client, Issuers, _keyPairs, new PendingKeys(client, _keyPairs), Writer, time);
+    }
+
+    public AcmeAccounts Accounts { get; }
+
+    public AccountCheck AccountCheck { get; }
+
+    /// <summary>Asks ACME servers when to renew.</summary>
+    public RenewalAdvisor Advisor { get; }
+
+    public SigningKeys SigningKeys { get; }
+
+    public IssuerCatalog Issuers { get; }
+
+    public SecretWriter Writer { get; }
+
+    public IssuanceRunner Runner { get; }
+
+    public void Dispose()
+    {
+        _keyPairs.Dispose();
+        _servers.Dispose();
+    }
+}

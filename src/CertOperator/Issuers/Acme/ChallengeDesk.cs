@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using CertOperator.Acme.Issuance;
+using CertOperator.Api;
+using CertOperator.Challenges;
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Issuers.Acme;
+
+/// <summary>Has the challenges of one order answered, several at a time and each for itself.</summary>
+internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer, Certificate certificate, string thumbprint)
+{
+    private const int Parallelism = 8;
+
+    public async Task<IReadOnlyDictionary<PendingChallenge, Presentation>> PresentAsync(IReadOnlyList<PendingChallenge> challenges, CancellationToken cancel)
+    {
+        var found = new ConcurrentDictionary<PendingChallenge, Presentation>();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
+        await Parallel.ForEachAsync(challenges, parallel, async (challenge, token) => found[challenge] = Find(challenge) is { } solver
+            ? await solver.Solver.PresentAsync(Task(challenge, solver.Spec), token)
+            : new Presentation.Impossible($"The issuer has no solver any more that answers {challenge.Type} for {challenge.Identifier}: add one."));
+        return found;
+    }
+
+    public async Task RemoveAsync(IReadOnlyList<PendingChallenge> challenges, CancellationToken cancel)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
+        await Parallel.ForEachAsync(challenges, parallel, async (challenge, token) =>
+        {
+            if (Find(challenge) is { } solver)
+                await solver.Solver.RemoveAsync(Task(challenge, solver.Spec), token);
+        });
+    }
+
+    private (IChallengeSolver Solver, AcmeSolverSpec Spec)? Find(PendingChallenge challenge)
+        => solvers.Find(issuer.Spec!.Acme!, challenge, certificate.Metadata.Labels);
+
+    private ChallengeTask Task(PendingChallenge challenge, AcmeSolverSpec spec)
+        => new(new ObjectKey(certificate.Metadata.Namespace ?? "", certificate.Metadata.Name ?? ""), issuer, spec, challenge, thumbprint);
+}

@@ -1,0 +1,36 @@
+using CertOperator.Acme.Errors;
+using CertOperator.Acme.Orders;
+
+namespace CertOperator.Issuers.Acme;
+
+/// <summary>What the product says of a failure at the CA. Pure.</summary>
+internal static class FailureReport
+{
+    /// <summary>Reason: the CA limits its clients.</summary>
+    public const string RateLimited = "RateLimited";
+
+    /// <summary>The failed step of an issuance.</summary>
+    /// <param name="failure">What the client library found.</param>
+    /// <param name="names">Those ordered; empty before an order.</param>
+    public static IssuanceStep.Failed Of(AcmeFailure failure, IReadOnlyList<Identifier> names) => new(ReasonOf(failure), MessageOf(failure))
+    {
+        NotBefore = failure.NotBefore,
+        IsLasting = failure.Class is FailureClass.Permanent or FailureClass.NeedsUser,
+        IsOfIssuer = failure.Fault is Fault.Ca or Fault.Network or Fault.Issuer,
+        Names = NameStates.Of(names, failure),
+    };
+
+    public static string ReasonOf(AcmeFailure failure) => failure switch
+    {
+        { Class: FailureClass.NeedsUser } => "AcmeActionRequired",
+        { Limit: not LimitScope.None } => RateLimited,
+        { Fault: Fault.Network } => "AcmeUnreachable",
+        { Fault: Fault.Validation } => "ValidationFailed",
+        { Fault: Fault.Ca } => "AcmeServerFailed",
+        { Fault: Fault.Issuer } => "AcmeAccountRefused",
+        _ => "AcmeRefused",
+    };
+
+    public static string MessageOf(AcmeFailure failure)
+        => failure is { Class: FailureClass.NeedsUser, Help: { } page } ? $"{failure.Message} See {page.OriginalString}" : failure.Message;
+}

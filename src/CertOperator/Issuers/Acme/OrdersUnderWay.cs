@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using CertOperator.Acme.Issuance;
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Issuers.Acme;
+
+/// <summary>
+/// What is known of orders under way beyond what stands in status: which challenges are in place and answered, and when the next
+/// step is due. It spares requests and writes; a restart loses it, and the CA is asked.
+/// </summary>
+internal sealed class OrdersUnderWay
+{
+    private readonly ConcurrentDictionary<ObjectKey, OrderUnderWay> _orders = [];
+
+    /// <summary>Of a Certificate, if it is for the same request at the same account.</summary>
+    public OrderUnderWay? Find(ObjectKey certificate, string request)
+        => _orders.TryGetValue(certificate, out OrderUnderWay? order) && order.Request == request ? order : null;
+
+    public void Set(ObjectKey certificate, OrderUnderWay order) => _orders[certificate] = order;
+
+    public void Forget(ObjectKey certificate) => _orders.TryRemove(certificate, out _);
+}
+
+/// <param name="Request">Names issuer and request.</param>
+/// <param name="State">The order; null while it may not be made yet.</param>
+/// <param name="Failures">Failures since something went well.</param>
+/// <param name="IsStored">Whether it stood in status already when this was noted.</param>
+/// <param name="Last">What the last step said; it holds until its time has come.</param>
+internal sealed record OrderUnderWay(string Request, OrderState? State, int Failures, bool IsStored, IssuanceStep.Pending Last);

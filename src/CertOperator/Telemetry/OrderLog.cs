@@ -1,0 +1,13 @@
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Telemetry;
+
+/// <summary>What is logged of ACME orders: nothing that a status tells.</summary>
+internal static partial class OrderLog
+{
+    [LoggerMessage(200, LogLevel.Information, "The order of Certificate {Certificate} is dropped, and the CA was not told: {Why}")]
+    public static partial void NotAbandoned(ILogger logger, ObjectKey certificate, string why);
+
+    [LoggerMessage(201, LogLevel.Warning, "A TXT record of Certificate {Certificate} could not be removed: {Why}")]
+    public static partial void RecordLeft(ILogger logger, ObjectKey certificate, string why);
+}

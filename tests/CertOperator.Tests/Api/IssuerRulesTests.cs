@@ -1,0 +1,58 @@
+namespace CertOperator.Api;
+
+public class IssuerRulesTests
+{
+    private static readonly AcmeIssuerSpec Acme = new()
+    {
+        Server = "https://acme.example.com/directory",
+        PrivateKeySecretRef = new SecretKeyRef { Name = "account" },
+        Solvers = [Dns(new Dns01Spec { Cloudflare = new CloudflareSpec { ApiTokenSecretRef = new SecretKeyRef { Name = "token" } } })],
+    };
+
+    private static readonly (string Sentence, IssuerSpec Spec)[] Broken =
+    [
+        ("The spec names no way to sign: set acme, ca or selfSigned.", new IssuerSpec()),
+        ("The spec names several ways to sign: keep one of acme, ca and selfSigned.", new IssuerSpec { Acme = Acme, SelfSigned = new SelfSignedIssuerSpec() }),
+        ("acme.server is no https URL: give that of the server's directory.", With(Acme with { Server = "http://acme.example.com" })),
+        ("acme.caBundle and acme.skipTLSVerify exclude each other: keep caBundle.", With(Acme with { CaBundle = [1], SkipTLSVerify = true })),
+        ("acme.solvers[0] takes exactly one of http01, dns01 and tlsAlpn01.", With(new AcmeSolverSpec())),
+        ("acme.solvers[0] takes exactly one of http01, dns01 and tlsAlpn01.", With(new AcmeSolverSpec { Http01 = new Http01Spec(), TlsAlpn01 = new TlsAlpn01Spec() })),
+        ("acme.solvers[0].http01 takes one of ingress and gatewayHTTPRoute.", With(new AcmeSolverSpec { Http01 = new Http01Spec { Ingress = new(), GatewayHTTPRoute = new() } })),
+        (
+            "acme.solvers[0].http01.ingress takes one of class and ingressClassName: keep ingressClassName.",
+            With(new AcmeSolverSpec { Http01 = new Http01Spec { Ingress = new Http01IngressSpec { Class = "a", IngressClassName = "b" } } })
+        ),
+        (
+            "acme.solvers[0].dns01 takes exactly one provider: rfc2136, cloudflare, route53, azureDNS, cloudDNS, digitalocean, acmeDNS, powerdns or webhook.",
+            With(Dns(new Dns01Spec { Route53 = new Route53Spec(), Rfc2136 = new Rfc2136Spec { Nameserver = "ns" } }))
+        ),
+        (
+            "acme.solvers[0].dns01.propagation.timeout cannot be read: write minutes and seconds, for example 2m or 90s.",
+            With(Dns(new Dns01Spec { Route53 = new Route53Spec(), Propagation = new PropagationSpec { Timeout = "soon" } }))
+        ),
+        (
+            "acme.solvers[0].dns01.rfc2136 takes tsigKeyName and tsigSecretSecretRef together.",
+            With(Dns(new Dns01Spec { Rfc2136 = new Rfc2136Spec { Nameserver = "ns", TsigKeyName = "key" } }))
+        ),
+        (
+            "acme.solvers[0].dns01.cloudflare takes one of apiTokenSecretRef and apiKeySecretRef.",
+            With(Dns(new Dns01Spec { Cloudflare = new CloudflareSpec() }))
+        ),
+        (
+            "acme.solvers[0].dns01.cloudflare needs email beside apiKeySecretRef.",
+            With(Dns(new Dns01Spec { Cloudflare = new CloudflareSpec { ApiKeySecretRef = new SecretKeyRef { Name = "key" } } }))
+        ),
+    ];
+
+    [Fact]
+    public void A_broken_rule_is_a_sentence() => Assert.All(Broken, broken => Assert.Equal([broken.Sentence], IssuerRules.Check(broken.Spec)));
+
+    [Fact]
+    public void A_sound_spec_breaks_none() => Assert.Empty(IssuerRules.Check(With(Acme)));
+
+    private static IssuerSpec With(AcmeIssuerSpec acme) => new() { Acme = acme };
+
+    private static IssuerSpec With(AcmeSolverSpec solver) => With(Acme with { Solvers = [solver] });
+
+    private static AcmeSolverSpec Dns(Dns01Spec dns) => new() { Dns01 = dns };
+}

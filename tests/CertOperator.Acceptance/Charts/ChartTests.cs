@@ -15,7 +15,7 @@ public sealed class ChartTests
     {
         { "", "" },
         { "replicas=1", "-PodDisruptionBudget" },
-        { "replicas=1,leaderElection.enabled=false", "-PodDisruptionBudget -Role -RoleBinding" },
+        { "replicas=1,leaderElection.enabled=false,acme.enabled=false", "-PodDisruptionBudget -Role -RoleBinding" },
         { "podDisruptionBudget.enabled=false", "-PodDisruptionBudget" },
         { "networkPolicy.enabled=false", "-NetworkPolicy" },
         { "networkPolicy.apiServerCidrs={10.0.0.1/32},networkPolicy.extraEgress[0].ports[0].port=8081", "" },
@@ -25,7 +25,9 @@ public sealed class ChartTests
         { "serviceAccount.annotations.team=shop,podAnnotations.team=shop,podLabels.team=shop", "" },
         { "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.team=shop", "+ServiceMonitor" },
         { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=certificates", "+PrometheusRule" },
-        { "acme.enabled=true", "" },
+        { "acme.enabled=false", "" },
+        { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
+        { "namespaces={shop,blog}", "-ClusterRole -ClusterRoleBinding" },
         { "fullnameOverride=certificates", "" },
         { $"image.repository=registry.example/cert-operator,image.digest={Digest},imagePullSecrets[0].name=registry", "" },
         { "defaultIssuer=ClusterIssuer/company-ca,clusterDomain=example.internal,workers=4,log.level=Debug,log.json=true,extraArgs={--listen=0.0.0.0:8080}", "" },
@@ -52,12 +54,14 @@ public sealed class ChartTests
         JsonNode container = Assert.Single(pod["containers"]!.AsArray())!;
         AssertRestricted(pod, container);
         AssertSelected(items, deployment["spec"]!["template"]!["metadata"]!["labels"]!.AsObject());
-        Assert.Empty(Composition.Create().Parse([.. container["args"]!.AsArray().Select(argument => (string)argument!)]).Errors);
+        string[] arguments = [.. container["args"]!.AsArray().Select(argument => (string)argument!)];
+        Assert.Empty(Composition.Create().Parse(arguments).Errors);
         string[] ports = [.. container["ports"]!.AsArray().Select(port => (string)port!["name"]!)];
         Assert.Equal(ports, Chart.Single(items, "Service")["spec"]!["ports"]!.AsArray().Select(port => (string)port!["targetPort"]!));
         foreach (JsonNode subject in items.SelectMany(item => item["subjects"]?.AsArray() ?? []).Select(subject => subject!))
             Assert.Equal((string?)pod["serviceAccountName"], (string?)subject["name"]);
-        Assert.All(items.Where(item => item["metadata"]!["namespace"] is not null), item => Assert.Equal(OperatorInstallation.Namespace, (string?)item["metadata"]!["namespace"]));
+        string[] places = [OperatorInstallation.Namespace, .. arguments.Where(argument => argument.StartsWith("--namespaces=", StringComparison.Ordinal)).SelectMany(argument => argument.Split('=', ',').Skip(1))];
+        Assert.Equal(places.Order(), items.Select(item => (string?)item["metadata"]!["namespace"]).OfType<string>().Distinct().Order());
     }
 
     [Theory]
@@ -70,6 +74,9 @@ public sealed class ChartTests
     [InlineData("workers=0", "'/workers'")]
     [InlineData("acme.enabled=maybe", "'/acme/enabled'")]
     [InlineData("defaultIssuer=company-ca", "'/defaultIssuer'")]
+    [InlineData("namespaces={Shop}", "'/namespaces/0'")]
+    [InlineData("namespaces={shop,shop}", "'/namespaces'")]
+    [InlineData("acme.routes.shared=true", "'shared'")]
     [InlineData("networkPolicy.apiServerPorts={70000}", "'/networkPolicy/apiServerPorts/0'")]
     [InlineData("networkPolicy.apiServerCidrs={10.0.0.1}", "'/networkPolicy/apiServerCidrs/0'")]
     [InlineData("metrics.prometheusRule.enabled=true", "'/metrics/prometheusRule/groups'")]
@@ -83,19 +90,35 @@ public sealed class ChartTests
     }
 
     [Fact]
-    public async Task The_rights_are_those_of_config()
+    public async Task The_rights_are_those_of_config_for_the_features_in_use()
     {
-        IEnumerable<Right> shipped = Right.Granted(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "rbac", "rbac.yaml")));
-        Assert.Equal(shipped.ToHashSet(), (await Chart.RenderAsync()).SelectMany(Right.Of).ToHashSet());
-        Right[] alone = [.. (await Chart.RenderAsync("replicas=1,leaderElection.enabled=false")).SelectMany(Right.Of)];
-        Assert.Equal(shipped.Where(right => right.Resource != "leases").ToHashSet(), [.. alone]);
+        Right[] shipped = [.. Shipped("rbac")];
+        Assert.Equal([.. shipped], await GrantedAsync(""));
+        Assert.Equal([.. shipped.Where(right => right.Resource != "leases")], await GrantedAsync("replicas=1,leaderElection.enabled=false"));
+        Assert.Equal(
+            [.. shipped.Where(right => right is not ({ Resource: "secrets", Verb: "delete" } or { Resource: "ingresses", Namespace: not Right.Everywhere }))],
+            await GrantedAsync("acme.enabled=false,acme.routes.inNamespace=true,acme.routes.gateway=true"));
+        Assert.Equal([.. shipped, .. Shipped("http01-in-namespace")], await GrantedAsync("acme.routes.inNamespace=true"));
+        Assert.Equal([.. shipped, .. Shipped("http01-gateway")], await GrantedAsync("acme.routes.gateway=true"));
+    }
+
+    [Fact]
+    public async Task With_namespaces_the_rights_are_in_these_and_not_in_the_cluster()
+    {
+        string[] places = ["shop", "blog", OperatorInstallation.Namespace], clusterScoped = ["clusterissuers", "clusterissuers/status", "ingressclasses"];
+        IEnumerable<Right> expected = from right in Shipped("rbac").Concat(Shipped("http01-in-namespace"))
+                                      where !clusterScoped.Contains(right.Resource)
+                                      from place in right.Namespace is Right.Everywhere ? places : [right.Namespace]
+                                      select right with { Namespace = place };
+        Assert.Equal([.. expected], await GrantedAsync("namespaces={shop,blog},acme.routes.inNamespace=true"));
     }
 
     [Fact]
     public async Task The_network_is_as_open_as_the_features_in_use()
     {
-        Assert.Equal("in 8080 from; out 443; out 6443", await OpenAsync(""));
-        Assert.Equal("in 8080 from; in 8089; out 443 to; out 53; out 53; out 80; out 443", await OpenAsync("acme.enabled=true,networkPolicy.apiServerPorts={443},networkPolicy.apiServerCidrs={10.0.0.1/32}"));
+        Assert.Equal("in 8080 from; in 8089; out 443; out 6443; out 53; out 53; out 80; out 443", await OpenAsync(""));
+        Assert.Equal("in 8080 from; out 443 to", await OpenAsync("acme.enabled=false,networkPolicy.apiServerPorts={443},networkPolicy.apiServerCidrs={10.0.0.1/32}"));
+        Assert.StartsWith("in 8080 from; in 8089 from; in 8443 from; out", await OpenAsync("acme.tlsAlpn01=true,networkPolicy.acmeFrom[0].podSelector.matchLabels.app=ingress"), StringComparison.Ordinal);
 
         static async Task<string> OpenAsync(string values)
         {
@@ -117,6 +140,10 @@ public sealed class ChartTests
         => Assert.All(
             (await Chart.RenderAsync(values, release)).Where(item => Chart.Kind(item) != "CustomResourceDefinition"),
             item => Assert.StartsWith(name, (string)item["metadata"]!["name"]!, StringComparison.Ordinal));
+
+    private static IEnumerable<Right> Shipped(string file) => Right.Granted(File.ReadAllText(Path.Combine(Repository.Root, "config", "rbac", $"{file}.yaml")));
+
+    private static async Task<HashSet<Right>> GrantedAsync(string values) => [.. (await Chart.RenderAsync(values)).SelectMany(Right.Of)];
 
     /// <summary>By the Pod Security Standard "restricted", and a root file system that cannot be written.</summary>
     private static void AssertRestricted(JsonObject pod, JsonNode container)

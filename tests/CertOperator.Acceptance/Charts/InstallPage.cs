@@ -30,7 +30,7 @@ internal sealed class InstallPage(TestCluster cluster)
 
     public Task<CommandResult> RunCommandAsync(string command)
     {
-        string[] words = command.Split(' ');
+        string[] words = [.. command.Split(' ').Select(word => word.Trim('\''))];
         string[] arguments = [.. words.Skip(1).Select(word => Path.Exists(Path.Combine(Repository.Root, word)) ? Path.Combine(Repository.Root, word) : word)];
         return words[0] switch
         {

@@ -24,17 +24,17 @@ public sealed class InstallTests
 
         await page.RunAsync("Helm");
         await AssertRightsAsync(cluster);
-        await IssueAsync(cluster);
+        await ServeAsync(cluster, Namespace);
         JsonNode secret = await cluster.Admin.GetAsync(Secret);
         await page.RunAsync("Upgrading");
-        (await page.RunCommandAsync($"helm upgrade {Name} {Chart.Folder} -n {Namespace} --set crds.install=false,acme.enabled=true,replicas=1")).OrThrow();
+        (await page.RunCommandAsync($"helm upgrade {Name} {Chart.Folder} -n {Namespace} --set crds.install=false,acme.enabled=false,replicas=1")).OrThrow();
         await AssertKeptAsync(cluster, secret);
         (await page.RunCommandAsync($"helm upgrade {Name} {Chart.Folder} -n {Namespace}")).OrThrow();
         await page.RunAsync("Uninstalling");
         await AssertGoneAsync(cluster);
         await AssertKeptAsync(cluster, secret);
 
-        (await page.RunCommandAsync($"helm install {Name} {Chart.Folder} -n {Namespace}")).OrThrow();
+        await NamespacedAsync(cluster, page);
         (await page.RunCommandAsync($"helm uninstall {Name} -n {Namespace}")).OrThrow();
         await AssertKeptAsync(cluster, secret);
 
@@ -49,8 +49,30 @@ public sealed class InstallTests
 
     private static string Secret => $"/api/v1/namespaces/{Namespace}/secrets/web";
 
+    /// <summary>Installs it anew for some namespaces: it serves these, and does nothing beyond them.</summary>
+    private static async Task NamespacedAsync(TestCluster cluster, InstallPage page)
+    {
+        string[] served = ["blog", Namespace, "shop"];
+        foreach (string ns in (string[])["shop", "blog", "other"])
+            (await cluster.KubectlAsync(["create", "namespace", ns])).OrThrow();
+        await page.RunAsync("In some namespaces only");
+        Assert.Equal(served, (await BoundAsync(cluster)).Select(right => right.Namespace).Distinct().Order(StringComparer.Ordinal));
+
+        await cluster.ApplyAsync(SelfSigned("other"));
+        long since = cluster.AuditLog.Position;
+        await ServeAsync(cluster, "shop");
+        JsonNode other = await cluster.Admin.GetAsync("/apis/certoperator.io/v1/namespaces/other/certificates/web");
+        Assert.Null(other["status"]);
+        AuditEntry[] requests = [.. cluster.AuditLog.Read(OperatorInstallation.User, since)];
+        Assert.Equal(["clusterissuers", "ingressclasses"], requests.Where(request => request.Code == 403).Select(request => request.Resource).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(served, requests.Where(request => request.Code != 403).Select(request => request.Namespace).Distinct().Order(StringComparer.Ordinal));
+    }
+
     /// <summary>The account is bound to the rules of <c>config/rbac/rbac.yaml</c> and to nothing else.</summary>
     private static async Task AssertRightsAsync(TestCluster cluster)
+        => Assert.Equal(Right.Granted(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "rbac", "rbac.yaml"))).ToHashSet(), await BoundAsync(cluster));
+
+    private static async Task<HashSet<Right>> BoundAsync(TestCluster cluster)
     {
         const string Rbac = "/apis/rbac.authorization.k8s.io/v1";
         var bound = new HashSet<Right>();
@@ -62,14 +84,14 @@ public sealed class InstallTests
             bound.UnionWith(Right.Of(role));
         }
 
-        Assert.Equal(Right.Granted(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "rbac", "rbac.yaml"))).ToHashSet(), bound);
+        return bound;
 
         static bool IsOfAccount(JsonNode binding) => (binding["subjects"]?.AsArray() ?? []).Any(subject =>
             (string?)subject!["kind"] == "ServiceAccount" && (string?)subject["namespace"] == Namespace && (string?)subject["name"] == Name);
     }
 
-    /// <summary>Runs the operator with the arguments of the Deployment until a Certificate is ready.</summary>
-    private static async Task IssueAsync(TestCluster cluster)
+    /// <summary>Runs the operator with the arguments of the Deployment until a Certificate is ready in a namespace.</summary>
+    private static async Task ServeAsync(TestCluster cluster, string ns)
     {
         foreach (string kind in Kinds)
             (await cluster.KubectlAsync(["wait", "--for=condition=Established", $"crd/{kind}.certoperator.io", "--timeout=60s"])).OrThrow();
@@ -80,22 +102,24 @@ public sealed class InstallTests
         int port = FreePorts.Take(1)[0];
         await using OperatorProcess certOperator = await OperatorProcess.StartAsync(
             Repository.OperatorBinary,
-            [.. arguments, "--kubeconfig", kubeconfig, "--listen", $"127.0.0.1:{port}"],
+            [.. arguments, "--kubeconfig", kubeconfig, "--listen", $"127.0.0.1:{port}", "--acme-listen", "127.0.0.1:0"],
             port,
             Path.Combine(cluster.Folder, "installed.log"),
             new Dictionary<string, string> { ["POD_NAMESPACE"] = Namespace });
 
-        await cluster.ApplyAsync($$"""
-            apiVersion: certoperator.io/v1
-            kind: Issuer
-            metadata: {name: self-signed, namespace: {{Namespace}} }
-            spec: {selfSigned: {} }
-            ---
-            {{Manifests.Certificate(Namespace, "web", issuer: "{name: self-signed}")}}
-            """);
-        (await cluster.KubectlAsync(["wait", "--for=condition=Ready", "certificate/web", "-n", Namespace, "--timeout=60s"])).OrThrow();
+        await cluster.ApplyAsync(SelfSigned(ns));
+        (await cluster.KubectlAsync(["wait", "--for=condition=Ready", "certificate/web", "-n", ns, "--timeout=60s"])).OrThrow();
         Assert.Equal(0, await certOperator.StopAsync());
     }
+
+    private static string SelfSigned(string ns) => $$"""
+        apiVersion: certoperator.io/v1
+        kind: Issuer
+        metadata: {name: self-signed, namespace: {{ns}} }
+        spec: {selfSigned: {} }
+        ---
+        {{Manifests.Certificate(ns, "web", issuer: "{name: self-signed}")}}
+        """;
 
     /// <summary>This server is older than policy/v1, as the page says; all else is applied.</summary>
     private static async Task KustomizeAsync(TestCluster cluster, InstallPage page)

@@ -17,6 +17,8 @@ public partial class ChartFilesTests
     [Theory]
     [InlineData("config/crd/crds.yaml", "files/crds.yaml")]
     [InlineData("config/rbac/rbac.yaml", "files/rbac.yaml")]
+    [InlineData("config/rbac/http01-in-namespace.yaml", "files/http01-in-namespace.yaml")]
+    [InlineData("config/rbac/http01-gateway.yaml", "files/http01-gateway.yaml")]
     public void The_chart_holds_what_config_holds(string source, string copy) => Holds($"{Chart}/{copy}", Read(source), source);
 
     [Fact]

@@ -55,6 +55,10 @@ public sealed partial class ImageTests(OperatorFixture fixture)
         Assert.All(images, image => Assert.DoesNotMatch("^[^/]*[.:][^/]*/", image));
         Assert.All(From().Matches(file), from => Assert.StartsWith("${", from.Groups["image"].Value, StringComparison.Ordinal));
         Assert.Contains("\nUSER 65532:65532\n", file, StringComparison.Ordinal);
+        Assert.Equal(
+            ["base.name", "created", "description", "licenses", "revision", "source", "title", "version"],
+            Label().Matches(file).Select(label => label.Groups["name"].Value).Order(StringComparer.Ordinal));
+        Assert.All(CopyFromSource().Matches(file), copied => Assert.True(Path.Exists(Path.Combine(Repository.Root, copied.Groups["path"].Value)), $"{copied.Value} does not exist."));
         IEnumerable<string> context = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, ".dockerignore"), TestContext.Current.CancellationToken)).Where(line => line[0] == '!');
         Assert.All(context, line => Assert.True(Path.Exists(Path.Combine(Repository.Root, line[1..])), $"{line[1..]} does not exist."));
     }
@@ -64,6 +68,12 @@ public sealed partial class ImageTests(OperatorFixture fixture)
 
     [GeneratedRegex(@"^ARG [A-Z]+_IMAGE=(?<name>\S+)$", RegexOptions.Multiline)]
     private static partial Regex ImageArgument();
+
+    [GeneratedRegex(@"org\.opencontainers\.image\.(?<name>[a-z.]+)=""")]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@" /source/(?<path>\S+)")]
+    private static partial Regex CopyFromSource();
 
     [GeneratedRegex(@"^FROM (?<image>\S+)", RegexOptions.Multiline)]
     private static partial Regex From();

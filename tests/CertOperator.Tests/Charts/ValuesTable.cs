@@ -55,6 +55,6 @@ internal static partial class ValuesTable
 
     private static string Code(JsonNode? value) => $"`{value?.ToJsonString(Plain) ?? "null"}`";
 
-    [GeneratedRegex(@"^(?<indent> *)(?<name>[A-Za-z]+):")]
+    [GeneratedRegex(@"^(?<indent> *)(?<name>[A-Za-z0-9]+):")]
     private static partial Regex Key();
 }

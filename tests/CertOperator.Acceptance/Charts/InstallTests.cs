@@ -64,7 +64,7 @@ public sealed class InstallTests
         JsonNode other = await cluster.Admin.GetAsync("/apis/certoperator.io/v1/namespaces/other/certificates/web");
         Assert.Null(other["status"]);
         AuditEntry[] requests = [.. cluster.AuditLog.Read(OperatorInstallation.User, since)];
-        Assert.Equal(["clusterissuers", "ingressclasses"], requests.Where(request => request.Code == 403).Select(request => request.Resource).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["clusterissuers", "httproutes", "ingressclasses"], requests.Where(request => request.Code == 403).Select(request => request.Resource).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(served, requests.Where(request => request.Code != 403).Select(request => request.Namespace).Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -24,6 +24,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(105, LogLevel.Error, "{Informer}: a subscriber failed on the change of {Key}, a defect of this program")]
     public static partial void SubscriberFailed(ILogger logger, string informer, ObjectKey key, Exception exception);
 
+    [LoggerMessage(106, LogLevel.Warning, "{Informer}: not seen for lack of rights, as if there were none: {Reason}")]
+    public static partial void InformerRefused(ILogger logger, string informer, string reason);
+
     [LoggerMessage(200, LogLevel.Warning, "{Controller}: {Key} failed: {Reason} Trying again in {Delay}")]
     public static partial void ReconcileFailed(ILogger logger, string controller, ObjectKey key, string reason, TimeSpan delay);
 

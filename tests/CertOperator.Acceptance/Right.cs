@@ -10,16 +10,15 @@ internal sealed record Right(string Namespace, string Group, string Resource, st
     public const string Everywhere = "*";
 
     /// <summary>What the rules of the Roles and ClusterRoles in a YAML text grant, each combination by itself.</summary>
-    public static IReadOnlyList<Right> Granted(string yaml) =>
-    [
-        .. from role in YamlReader.Read(yaml).Select(document => document.Root)
-           where (string?)role["kind"] is "Role" or "ClusterRole"
-           from rule in role["rules"]!.AsArray()
-           from @group in Texts(rule!, "apiGroups")
-           from resource in Texts(rule!, "resources")
-           from verb in Texts(rule!, "verbs")
-           select new Right((string?)role["metadata"]!["namespace"] ?? Everywhere, @group, resource, verb),
-    ];
+    public static IReadOnlyList<Right> Granted(string yaml) => [.. YamlReader.Read(yaml).SelectMany(document => Of(document.Root))];
+
+    /// <summary>What the rules of a Role or ClusterRole grant; nothing, if the object is neither.</summary>
+    public static IEnumerable<Right> Of(JsonNode role) =>
+        from rule in (string?)role["kind"] is "Role" or "ClusterRole" ? role["rules"]!.AsArray() : []
+        from @group in Texts(rule!, "apiGroups")
+        from resource in Texts(rule!, "resources")
+        from verb in Texts(rule!, "verbs")
+        select new Right((string?)role["metadata"]!["namespace"] ?? Everywhere, @group, resource, verb);
 
     /// <summary>What a request needed: an apply that creates needs the verb create as well.</summary>
     public static IEnumerable<Right> Used(AuditEntry entry)

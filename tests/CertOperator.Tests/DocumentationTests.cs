@@ -17,7 +17,7 @@ public partial class DocumentationTests
     private const string Readme = "README.md";
     private const string Part = "part";
 
-    private static readonly string[] OtherPrograms = ["kubectl", "CertOperator.Benchmarks"];
+    private static readonly string[] OtherPrograms = ["kubectl ", "helm ", "CertOperator.Benchmarks"];
 
     private static readonly string[] Pages =
     [

@@ -9,7 +9,7 @@ public interface IInformer
     /// <summary>The first list is complete.</summary>
     bool HasSynced { get; }
 
-    /// <summary>When the API server last answered or sent anything for this cache; null: never yet.</summary>
+    /// <summary>When the API server last answered or sent anything for this cache, in each of its namespaces; null: never yet.</summary>
     DateTimeOffset? LastSignOfLife { get; }
 
     /// <summary>Cached objects.</summary>

@@ -15,10 +15,12 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
     private readonly HashSet<ObjectKey> _undecodable = [];
     private volatile int _undecodableCount;
 
-    // Everything up to this version was reported by the server: what Observe brings of it is old.
-    private ResourceVersion _reported;
+    // By namespace, or by "" for all: everything up to this version was reported by the server, and what Observe brings of it is old.
+    private readonly Dictionary<string, ResourceVersion> _reported = [];
 
     public event Action<Change<TView>>? Changed;
+
+    public string Name { get; } = name;
 
     public ObjectStore<TView> Store { get; } = new();
 
@@ -53,7 +55,7 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
         var version = written.Metadata.ResourceVersion;
         lock (_lock)
         {
-            bool old = !new ResourceVersion(version).IsNewerThan(_reported.Text) || !new ResourceVersion(version).IsNewerThan(Store.VersionOf(key));
+            bool old = !new ResourceVersion(version).IsNewerThan(ReportedFor(key).Text) || !new ResourceVersion(version).IsNewerThan(Store.VersionOf(key));
             if (!old)
                 Set(key, written, view);
         }
@@ -65,20 +67,20 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
     /// A list of this version is about to come. One that is older than what was reported means that the server was restored
     /// from a backup: then nothing that is stored is newer than the list.
     /// </summary>
-    public void Listing(string version)
+    public void Listing(string? @namespace, string version)
     {
         lock (_lock)
         {
-            if (_reported.Text is not null && _reported.IsNewerThan(version))
+            if (_reported.TryGetValue(@namespace ?? "", out var reported) && reported.IsNewerThan(version))
                 Store.ForgetVersions();
         }
     }
 
-    /// <summary>The server has reported everything up to this version.</summary>
-    public void Reported(string version)
+    /// <summary>The server has reported everything in a namespace, or (null) in all, up to this version.</summary>
+    public void Reported(string? @namespace, string version)
     {
         lock (_lock)
-            _reported = new ResourceVersion(version);
+            _reported[@namespace ?? ""] = new ResourceVersion(version);
     }
 
     public ObjectKey PutUndecodable(UndecodableObject undecodable)
@@ -86,7 +88,7 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
         lock (_lock)
         {
             if (_undecodable.Add(undecodable.Key))
-                RuntimeLog.Undecodable(logger, name, undecodable.Key, undecodable.Reason);
+                RuntimeLog.Undecodable(logger, Name, undecodable.Key, undecodable.Reason);
             _undecodableCount = _undecodable.Count;
             return undecodable.Key;
         }
@@ -103,18 +105,21 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
         }
     }
 
-    /// <summary>Removes what a complete list did not contain, but for what was written after it was made.</summary>
-    public void KeepOnly(HashSet<ObjectKey> seen, string listVersion)
+    /// <summary>Removes what a complete list, of a namespace or (null) of all, did not contain, but for what was written after it was made.</summary>
+    public void KeepOnly(string? @namespace, HashSet<ObjectKey> seen, string listVersion)
     {
         lock (_lock)
         {
-            foreach (var key in Store.Keys.Concat(_undecodable).Where(key => !seen.Contains(key)).ToList())
+            foreach (var key in Store.Keys.Concat(_undecodable).Where(key => (@namespace is null || key.Namespace == @namespace) && !seen.Contains(key)).ToList())
             {
                 if (!new ResourceVersion(Store.VersionOf(key)).IsNewerThan(listVersion))
                     Remove(key);
             }
         }
     }
+
+    private ResourceVersion ReportedFor(ObjectKey key)
+        => _reported.TryGetValue(key.Namespace, out var reported) ? reported : _reported.GetValueOrDefault("");
 
     private void Set(ObjectKey key, T item, TView view)
         => Tell(new Change<TView>(key, Store.Set(key, item.Metadata.ResourceVersion, view), view));
@@ -148,7 +153,7 @@ internal sealed class InformerCache<T, TView>(string name, Func<T, TView> projec
             catch (Exception exception)
             {
                 // One broken subscriber must not end the cache of all the others.
-                RuntimeLog.SubscriberFailed(logger, name, change.Key, exception);
+                RuntimeLog.SubscriberFailed(logger, Name, change.Key, exception);
             }
         }
     }

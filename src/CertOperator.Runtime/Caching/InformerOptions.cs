@@ -9,8 +9,17 @@ public sealed record InformerOptions
     /// <summary>Overrides the name of the kind where two informers share one.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Namespace and selectors.</summary>
+    /// <summary>The namespaces of the objects; empty for all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>Selectors.</summary>
     public ListOptions Selection { get; init; } = new();
+
+    /// <summary>
+    /// A program without the right to list the kind goes without it: there are none then. That is told once, and asked again
+    /// every few minutes.
+    /// </summary>
+    public bool MayBeRefused { get; init; }
 
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 500;

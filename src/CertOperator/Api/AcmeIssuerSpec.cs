@@ -4,7 +4,8 @@ using CertOperator.Runtime.Schema;
 namespace CertOperator.Api;
 
 /// <summary>An account at an ACME server (RFC 8555), and how names are validated there.</summary>
-[KubeRule("!(has(self.caBundle) && has(self.skipTLSVerify) && self.skipTLSVerify)", "caBundle and skipTLSVerify exclude each other: keep caBundle.")]
+[KubeRule("!(has(self.caBundle) && has(self.skipTLSVerify) && self.skipTLSVerify)", Sentences.AcmeTrust)]
+[KubeRule("self.server.startsWith('https://')", Sentences.AcmeServer)]
 internal sealed record AcmeIssuerSpec
 {
     [Description("URL of the server's directory, for example https://acme-v02.api.letsencrypt.org/directory.")]

@@ -5,7 +5,7 @@ using CertOperator.Runtime.Schema;
 namespace CertOperator.Api;
 
 /// <summary>One way of proving the control of names.</summary>
-[KubeRule("(has(self.http01) ? 1 : 0) + (has(self.dns01) ? 1 : 0) + (has(self.tlsAlpn01) ? 1 : 0) == 1", "A solver takes exactly one of http01, dns01 and tlsAlpn01.")]
+[KubeRule("(has(self.http01) ? 1 : 0) + (has(self.dns01) ? 1 : 0) + (has(self.tlsAlpn01) ? 1 : 0) == 1", Sentences.OneChallenge)]
 internal sealed record AcmeSolverSpec
 {
     [Description("Which names it takes; all if absent.")]
@@ -35,7 +35,7 @@ internal sealed record SolverSelectorSpec
     public IReadOnlyList<string>? DnsZones { get; init; }
 }
 
-[KubeRule("!(has(self.ingress) && has(self.gatewayHTTPRoute))", "http01 takes one of ingress and gatewayHTTPRoute.")]
+[KubeRule("!(has(self.ingress) && has(self.gatewayHTTPRoute))", Sentences.OneHttpRoute)]
 internal sealed record Http01Spec
 {
     [Description("Shared (the default with ingress): one Ingress for all challenges, in the operator's namespace. InNamespace: an Ingress beside the Certificate. Gateway (the default with gatewayHTTPRoute): an HTTPRoute. External: whoever serves port 80 sends the path to the operator already.")]
@@ -49,7 +49,7 @@ internal sealed record Http01Spec
     public Http01GatewaySpec? GatewayHTTPRoute { get; init; }
 }
 
-[KubeRule("!(has(self.class) && has(self.ingressClassName))", "class and ingressClassName exclude each other: keep ingressClassName.")]
+[KubeRule("!(has(self.class) && has(self.ingressClassName))", Sentences.OneClass)]
 internal sealed record Http01IngressSpec
 {
     [Description("spec.ingressClassName of the Ingress; the class of the Ingress that the Certificate serves if absent, else the cluster's default.")]

@@ -6,7 +6,7 @@ namespace CertOperator.Api;
 
 /// <summary>
 /// The rules of a Certificate's spec. An API server without CEL drops the same rules of the CRD, so they hold here too;
-/// each broken one is a sentence that names the field, the value and the mend.
+/// each broken one is a sentence that names the field and the mend.
 /// </summary>
 internal static class CertificateRules
 {
@@ -31,9 +31,9 @@ internal static class CertificateRules
 
         int size = key?.Size ?? (algorithm == KeyAlgorithm.Rsa ? 2048 : 256);
         if (algorithm == KeyAlgorithm.Rsa && size is < 2048 or > 8192)
-            problems.Add($"privateKey.size {size} is out of range for RSA: use 2048 to 8192.");
+            problems.Add(Sentences.RsaSize);
         if (algorithm == KeyAlgorithm.Ecdsa && size is not (256 or 384 or 521))
-            problems.Add($"privateKey.size {size} is no curve for ECDSA: use 256, 384 or 521.");
+            problems.Add(Sentences.EcdsaSize);
         return (algorithm, size);
 
         KeyAlgorithm Unknown(string name)
@@ -59,16 +59,16 @@ internal static class CertificateRules
     public static TimeSpan? ReadRenewBefore(CertificateSpec spec, TimeSpan duration, List<string> problems)
     {
         if (spec.RenewBefore is not null && spec.RenewBeforePercentage is not null)
-            problems.Add("renewBefore and renewBeforePercentage exclude each other: remove one.");
+            problems.Add(Sentences.RenewBeforeTwice);
         if (spec.RenewBeforePercentage is < 1 or > 99)
-            problems.Add($"renewBeforePercentage {spec.RenewBeforePercentage} is out of range: use 1 to 99.");
+            problems.Add(Sentences.Percentage);
         if (spec.RenewBefore is null)
             return null;
 
         if (!GoDuration.TryParse(spec.RenewBefore, out TimeSpan renewBefore))
             problems.Add($"renewBefore \"{Shown(spec.RenewBefore)}\" cannot be read: write hours, minutes and seconds, for example 720h.");
         else if (renewBefore >= duration)
-            problems.Add($"renewBefore {spec.RenewBefore} is not shorter than the duration {GoDuration.Format(duration)}: it would be renewed for ever.");
+            problems.Add(Sentences.RenewedForEver);
         return renewBefore;
     }
 
@@ -93,7 +93,7 @@ internal static class CertificateRules
     {
         if (spec.LiteralSubject is not null && (spec.CommonName is not null || spec.Subject is not null))
         {
-            problems.Add("literalSubject excludes commonName and subject: put everything into one of them.");
+            problems.Add(Sentences.LiteralSubject);
             return null;
         }
 
@@ -127,7 +127,7 @@ internal static class CertificateRules
         if (spec.NameConstraints is not { } constraints || SaysNothing(constraints))
             return null;
         if (spec.IsCA != true)
-            problems.Add("nameConstraints need isCA: true; only a CA certificate can be constrained.");
+            problems.Add(Sentences.ConstrainedLeaf);
         if (SaysNothing(constraints.Permitted) && SaysNothing(constraints.Excluded))
             problems.Add("nameConstraints are empty: give permitted or excluded.");
         return new NameConstraints
@@ -145,10 +145,10 @@ internal static class CertificateRules
     public static void CheckOutputs(CertificateSpec spec, List<string> problems)
     {
         if (spec.Keystores?.Jks is { Create: true } jks)
-            CheckPassword("jks", jks.Password, jks.PasswordSecretRef);
+            CheckPassword(Sentences.JksPassword, jks.Password, jks.PasswordSecretRef);
         if (spec.Keystores?.Pkcs12 is { Create: true } pkcs12)
         {
-            CheckPassword("pkcs12", pkcs12.Password, pkcs12.PasswordSecretRef);
+            CheckPassword(Sentences.Pkcs12Password, pkcs12.Password, pkcs12.PasswordSecretRef);
             if (pkcs12.Profile is not (null or "LegacyRC2" or "LegacyDES" or "Modern2023"))
                 problems.Add($"keystores.pkcs12.profile \"{Shown(pkcs12.Profile)}\" is unknown: use Modern2023, LegacyDES or LegacyRC2.");
         }
@@ -162,10 +162,10 @@ internal static class CertificateRules
         if (spec.SecretDeletionPolicy is not (null or "Retain" or "Delete"))
             problems.Add($"secretDeletionPolicy \"{Shown(spec.SecretDeletionPolicy)}\" is unknown: use Retain or Delete.");
 
-        void CheckPassword(string store, string? password, SecretKeyRef? reference)
+        void CheckPassword(string sentence, string? password, SecretKeyRef? reference)
         {
             if (string.IsNullOrEmpty(password) == (reference is null))
-                problems.Add($"keystores.{store} needs exactly one of password and passwordSecretRef.");
+                problems.Add(sentence);
         }
     }
 

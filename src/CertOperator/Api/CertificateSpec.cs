@@ -5,10 +5,11 @@ using CertOperator.Runtime.Schema;
 namespace CertOperator.Api;
 
 /// <summary>Spec of a Certificate. Field names and meanings are those that cert-manager's users know.</summary>
-[KubeRule("!(has(self.renewBefore) && has(self.renewBeforePercentage))", "renewBefore and renewBeforePercentage exclude each other: remove one.")]
-[KubeRule("!has(self.renewBeforePercentage) || (self.renewBeforePercentage >= 1 && self.renewBeforePercentage <= 99)", "renewBeforePercentage is out of range: use 1 to 99.")]
-[KubeRule("!has(self.literalSubject) || !(has(self.commonName) || has(self.subject))", "literalSubject excludes commonName and subject: put everything into one of them.")]
-[KubeRule("!has(self.nameConstraints) || !(has(self.nameConstraints.permitted) || has(self.nameConstraints.excluded)) || (has(self.isCA) && self.isCA)", "nameConstraints need isCA: true; only a CA certificate can be constrained.")]
+[KubeRule("!(has(self.renewBefore) && has(self.renewBeforePercentage))", Sentences.RenewBeforeTwice)]
+[KubeRule("!has(self.renewBeforePercentage) || (self.renewBeforePercentage >= 1 && self.renewBeforePercentage <= 99)", Sentences.Percentage)]
+[KubeRule("!has(self.renewBefore) || duration(self.renewBefore) < duration(has(self.duration) ? self.duration : '2160h')", Sentences.RenewedForEver)]
+[KubeRule("!has(self.literalSubject) || !(has(self.commonName) || has(self.subject))", Sentences.LiteralSubject)]
+[KubeRule("!has(self.nameConstraints) || !(has(self.nameConstraints.permitted) || has(self.nameConstraints.excluded)) || (has(self.isCA) && self.isCA)", Sentences.ConstrainedLeaf)]
 internal sealed record CertificateSpec
 {
     [Description("Name of the Secret of type kubernetes.io/tls, in the same namespace, that holds key and chain.")]
@@ -180,6 +181,8 @@ internal sealed record NameSubtreesSpec
     public IReadOnlyList<string>? UriDomains { get; init; }
 }
 
+[KubeRule("!has(self.size) || !has(self.algorithm) || self.algorithm != 'RSA' || (self.size >= 2048 && self.size <= 8192)", Sentences.RsaSize)]
+[KubeRule("!has(self.size) || (has(self.algorithm) && self.algorithm != 'ECDSA') || self.size in [256, 384, 521]", Sentences.EcdsaSize)]
 internal sealed record PrivateKeySpec
 {
     [Description("ECDSA (the default), RSA or Ed25519.")]
@@ -216,6 +219,7 @@ internal sealed record KeystoresSpec
     public Pkcs12Spec? Pkcs12 { get; init; }
 }
 
+[KubeRule("!(has(self.create) && self.create) || (has(self.password) && self.password != '') != has(self.passwordSecretRef)", Sentences.JksPassword)]
 internal sealed record JksSpec
 {
     [Description("Whether to keep this keystore; false if absent.")]
@@ -231,6 +235,7 @@ internal sealed record JksSpec
     public string? Password { get; init; }
 }
 
+[KubeRule("!(has(self.create) && self.create) || (has(self.password) && self.password != '') != has(self.passwordSecretRef)", Sentences.Pkcs12Password)]
 internal sealed record Pkcs12Spec
 {
     [Description("Whether to keep this keystore; false if absent.")]

@@ -7,7 +7,7 @@ namespace CertOperator.Api;
 [KubeRule(
     "(has(self.rfc2136) ? 1 : 0) + (has(self.cloudflare) ? 1 : 0) + (has(self.route53) ? 1 : 0) + (has(self.azureDNS) ? 1 : 0) + (has(self.cloudDNS) ? 1 : 0)"
     + " + (has(self.digitalocean) ? 1 : 0) + (has(self.acmeDNS) ? 1 : 0) + (has(self.powerdns) ? 1 : 0) + (has(self.webhook) ? 1 : 0) == 1",
-    "dns01 takes exactly one provider: rfc2136, cloudflare, route53, azureDNS, cloudDNS, digitalocean, acmeDNS, powerdns or webhook.")]
+    Sentences.OneProvider)]
 internal sealed record Dns01Spec
 {
     [Description("Follow: writes where a CNAME at _acme-challenge leads. None (the default): writes at _acme-challenge itself.")]

@@ -4,6 +4,7 @@ using CertOperator.Runtime.Schema;
 
 namespace CertOperator.Api;
 
+[KubeRule("has(self.tsigKeyName) == has(self.tsigSecretSecretRef)", Sentences.TsigKey)]
 internal sealed record Rfc2136Spec
 {
     [Description("The primary server, as host, host:port or [IPv6]:port; port 53 if absent.")]
@@ -26,6 +27,8 @@ internal sealed record Rfc2136Spec
     public string? Protocol { get; init; }
 }
 
+[KubeRule("has(self.apiTokenSecretRef) != has(self.apiKeySecretRef)", Sentences.CloudflareCredentials)]
+[KubeRule("!has(self.apiKeySecretRef) || has(self.email)", Sentences.CloudflareEmail)]
 internal sealed record CloudflareSpec
 {
     [Description("Account that an API key belongs to; not needed with a token.")]
@@ -94,7 +97,7 @@ internal sealed record AzureDnsSpec
     public ManagedIdentitySpec? ManagedIdentity { get; init; }
 }
 
-[KubeRule("!(has(self.clientID) && has(self.resourceID))", "A managed identity is named by clientID or by resourceID, not both.")]
+[KubeRule("!(has(self.clientID) && has(self.resourceID))", Sentences.ManagedIdentity)]
 internal sealed record ManagedIdentitySpec
 {
     [Description("Its client.")]

@@ -10,16 +10,8 @@ internal static class IssuerRules
     public static IReadOnlyList<string> Check(IssuerSpec? spec)
     {
         var problems = new List<string>();
-        switch (Count(spec?.Acme, spec?.Ca, spec?.SelfSigned))
-        {
-            case 0:
-                problems.Add("The spec names no way to sign: set acme, ca or selfSigned.");
-                break;
-            case > 1:
-                problems.Add("The spec names several ways to sign: keep one of acme, ca and selfSigned.");
-                break;
-        }
-
+        if (Count(spec?.Acme, spec?.Ca, spec?.SelfSigned) != 1)
+            problems.Add(Sentences.OneSigner);
         if (spec?.Acme is { } acme)
             CheckAcme(acme, problems);
         return problems;
@@ -27,10 +19,10 @@ internal static class IssuerRules
 
     private static void CheckAcme(AcmeIssuerSpec acme, List<string> problems)
     {
-        if (!Uri.TryCreate(acme.Server, UriKind.Absolute, out Uri? server) || server.Scheme != Uri.UriSchemeHttps)
-            problems.Add("acme.server is no https URL: give that of the server's directory.");
+        if (!acme.Server.StartsWith("https://", StringComparison.Ordinal) || !Uri.TryCreate(acme.Server, UriKind.Absolute, out _))
+            problems.Add($"acme: {Sentences.AcmeServer}");
         if (acme is { CaBundle: not null, SkipTLSVerify: true })
-            problems.Add("acme.caBundle and acme.skipTLSVerify exclude each other: keep caBundle.");
+            problems.Add($"acme: {Sentences.AcmeTrust}");
         foreach (var (solver, index) in (acme.Solvers ?? []).Select((solver, index) => (solver, index)))
             CheckSolver(solver, $"acme.solvers[{index}]", problems);
     }
@@ -38,28 +30,26 @@ internal static class IssuerRules
     private static void CheckSolver(AcmeSolverSpec solver, string field, List<string> problems)
     {
         if (Count(solver.Http01, solver.Dns01, solver.TlsAlpn01) != 1)
-            problems.Add($"{field} takes exactly one of http01, dns01 and tlsAlpn01.");
+            problems.Add($"{field}: {Sentences.OneChallenge}");
         if (solver.Http01 is { Ingress: not null, GatewayHTTPRoute: not null })
-            problems.Add($"{field}.http01 takes one of ingress and gatewayHTTPRoute.");
+            problems.Add($"{field}: {Sentences.OneHttpRoute}");
         if (solver.Http01?.Ingress is { Class: not null, IngressClassName: not null })
-            problems.Add($"{field}.http01.ingress takes one of class and ingressClassName: keep ingressClassName.");
+            problems.Add($"{field}.http01.ingress: {Sentences.OneClass}");
         if (solver.Dns01 is not { } dns)
             return;
 
         if (Count(dns.Rfc2136, dns.Cloudflare, dns.Route53, dns.AzureDNS, dns.CloudDNS, dns.Digitalocean, dns.AcmeDNS, dns.Powerdns, dns.Webhook) != 1)
-        {
-            problems.Add($"{field}.dns01 takes exactly one provider: "
-                + "rfc2136, cloudflare, route53, azureDNS, cloudDNS, digitalocean, acmeDNS, powerdns or webhook.");
-        }
-
+            problems.Add($"{field}: {Sentences.OneProvider}");
         if (dns.Propagation?.Timeout is { } timeout && !GoDuration.TryParse(timeout, out _))
             problems.Add($"{field}.dns01.propagation.timeout cannot be read: write minutes and seconds, for example 2m or 90s.");
         if (dns.Rfc2136 is { } rfc2136 && rfc2136.TsigKeyName is null != rfc2136.TsigSecretSecretRef is null)
-            problems.Add($"{field}.dns01.rfc2136 takes tsigKeyName and tsigSecretSecretRef together.");
+            problems.Add($"{field}.dns01: {Sentences.TsigKey}");
         if (dns.Cloudflare is { } cloudflare && Count(cloudflare.ApiTokenSecretRef, cloudflare.ApiKeySecretRef) != 1)
-            problems.Add($"{field}.dns01.cloudflare takes one of apiTokenSecretRef and apiKeySecretRef.");
+            problems.Add($"{field}.dns01: {Sentences.CloudflareCredentials}");
         if (dns.Cloudflare is { ApiKeySecretRef: not null, Email: null })
-            problems.Add($"{field}.dns01.cloudflare needs email beside apiKeySecretRef.");
+            problems.Add($"{field}.dns01: {Sentences.CloudflareEmail}");
+        if (dns.AzureDNS?.ManagedIdentity is { ClientID: not null, ResourceID: not null })
+            problems.Add($"{field}.dns01.azureDNS: {Sentences.ManagedIdentity}");
     }
 
     private static int Count(params ReadOnlySpan<object?> choices)

@@ -4,7 +4,7 @@ using CertOperator.Runtime.Schema;
 
 namespace CertOperator.Api;
 
-[KubeRule("(has(self.acme) ? 1 : 0) + (has(self.ca) ? 1 : 0) + (has(self.selfSigned) ? 1 : 0) == 1", "The spec names exactly one way to sign: set acme, ca or selfSigned.")]
+[KubeRule("(has(self.acme) ? 1 : 0) + (has(self.ca) ? 1 : 0) + (has(self.selfSigned) ? 1 : 0) == 1", Sentences.OneSigner)]
 internal sealed record IssuerSpec
 {
     [Description("Has certificates signed by an ACME server, for example Let's Encrypt.")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Text.RegularExpressions;
 using CertOperator.Challenges.SelfChecks;
 using CertOperator.Controllers;
 using CertOperator.Runtime.Client;
@@ -10,7 +11,7 @@ using CertOperator.Web;
 namespace CertOperator.Cli;
 
 /// <summary><c>cert-operator run</c>: the operator on a cluster.</summary>
-internal static class RunCommand
+internal static partial class RunCommand
 {
     private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file; by default as kubectl looks for it, or the pod's service account." };
     private static readonly Option<string?> Context = new("--context") { Description = "Context of the kubeconfig." };
@@ -18,6 +19,13 @@ internal static class RunCommand
     {
         Description = "The operator's own namespace: Secrets of ClusterIssuers and the Lease ($POD_NAMESPACE, or cert-operator).",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } own ? own : "cert-operator",
+    };
+
+    private static readonly Option<IReadOnlyList<string>> Namespaces = new("--namespaces")
+    {
+        Description = "The only namespaces to work in, separated by commas, beside the operator's own; then it needs no rights to the cluster's objects. All without it.",
+        CustomParser = result => ReadNamespaces([.. result.Tokens.SelectMany(token => token.Value.Split(','))], result.AddError),
+        DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string> ClusterDomain = new("--cluster-domain") { Description = "Last part of the names of Services.", DefaultValueFactory = _ => "cluster.local" };
@@ -37,7 +45,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
-            Kubeconfig, Context, Namespace, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, AllowPrivateAcme, Listen,
+            Kubeconfig, Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, AllowPrivateAcme, Listen,
             AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, Level, LogJson,
         };
         command.SetAction(RunAsync);
@@ -82,6 +90,7 @@ internal static class RunCommand
     private static OperatorOptions OptionsOf(ParseResult parsed) => new()
     {
         Namespace = parsed.GetValue(Namespace)!,
+        Namespaces = parsed.GetValue(Namespaces)!,
         DefaultIssuer = parsed.GetValue(IssuerOption.Default),
         ClusterDomain = parsed.GetValue(ClusterDomain)!,
         Workers = parsed.GetValue(Workers),
@@ -92,6 +101,16 @@ internal static class RunCommand
         SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks) },
         LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
     };
+
+    private static IReadOnlyList<string> ReadNamespaces(IReadOnlyList<string> names, Action<string> complain)
+    {
+        foreach (string name in names.Where(name => !NamespaceName().IsMatch(name)))
+            complain($"--namespaces: \"{name}\" cannot name a namespace. Write names of namespaces, separated by commas and nothing else.");
+        return names;
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z")]
+    private static partial Regex NamespaceName();
 
     private static IPEndPoint? EndPoint(ParseResult parsed, Option<string?> option, List<string> wrong)
     {

@@ -6,32 +6,40 @@ using CertOperator.Secrets;
 namespace CertOperator.Controllers;
 
 /// <summary>What the operator keeps a copy of. Of Secrets only those of the TLS type, and of those only facts.</summary>
-internal sealed class Caches(IKubeClient client, TimeProvider time, ILoggerFactory loggers)
+/// <param name="client">The API server.</param>
+/// <param name="namespaces">Where; empty for all. With some, the operator may lack the rights to what belongs to the cluster.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">Told of failures.</param>
+internal sealed class Caches(IKubeClient client, IReadOnlyList<string> namespaces, TimeProvider time, ILoggerFactory loggers)
 {
-    public Informer<Certificate, Certificate> Certificates { get; } = Whole<Certificate>(client, time, loggers);
+    public Informer<Certificate, Certificate> Certificates { get; } = Whole<Certificate>(client, namespaces, time, loggers);
 
-    public Informer<Issuer, Issuer> Issuers { get; } = Whole<Issuer>(client, time, loggers);
+    public Informer<Issuer, Issuer> Issuers { get; } = Whole<Issuer>(client, namespaces, time, loggers);
 
-    public Informer<ClusterIssuer, ClusterIssuer> ClusterIssuers { get; } = Whole<ClusterIssuer>(client, time, loggers);
+    public Informer<ClusterIssuer, ClusterIssuer> ClusterIssuers { get; } = Whole<ClusterIssuer>(client, namespaces, time, loggers);
 
-    public Informer<Ingress, Ingress> Ingresses { get; } = Whole<Ingress>(client, time, loggers);
+    public Informer<Ingress, Ingress> Ingresses { get; } = Whole<Ingress>(client, namespaces, time, loggers);
 
-    public Informer<IngressClass, IngressClass> IngressClasses { get; } = Whole<IngressClass>(client, time, loggers);
+    public Informer<IngressClass, IngressClass> IngressClasses { get; } = Whole<IngressClass>(client, namespaces, time, loggers);
 
-    public Informer<Service, Service> Services { get; } = Whole<Service>(client, time, loggers);
+    public Informer<Service, Service> Services { get; } = Whole<Service>(client, namespaces, time, loggers);
 
     public Informer<Secret, SecretFacts> Secrets { get; } = new(
         client,
-        new InformerOptions { Selection = new ListOptions(FieldSelector: $"type={Secret.TlsType}") },
+        OptionsOf<Secret>(namespaces) with { Selection = new ListOptions(FieldSelector: $"type={Secret.TlsType}") },
         new SecretReader().Read,
         time,
         Logger<Secret>(loggers));
 
     public IReadOnlyList<IInformer> All => [Certificates, Issuers, ClusterIssuers, Ingresses, IngressClasses, Services, Secrets];
 
-    private static Informer<T, T> Whole<T>(IKubeClient client, TimeProvider time, ILoggerFactory loggers)
+    private static Informer<T, T> Whole<T>(IKubeClient client, IReadOnlyList<string> namespaces, TimeProvider time, ILoggerFactory loggers)
         where T : class, IKubeObject<T>
-        => new(client, new InformerOptions(), item => item, time, Logger<T>(loggers));
+        => new(client, OptionsOf<T>(namespaces), item => item, time, Logger<T>(loggers));
+
+    private static InformerOptions OptionsOf<T>(IReadOnlyList<string> namespaces)
+        where T : class, IKubeObject<T>
+        => new() { Namespaces = namespaces, MayBeRefused = namespaces.Count > 0 && !T.Type.Namespaced };
 
     private static ILogger Logger<T>(ILoggerFactory loggers)
         where T : class, IKubeObject<T>

@@ -26,7 +26,7 @@ internal sealed class IssuanceParts : IDisposable
         var acme = new AcmeServices(
             Accounts, solvers, budgets, new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
         Issuers = new IssuerCatalog(
-            caches.Issuers.Store, caches.ClusterIssuers.Store, caches.Secrets.Store, SigningKeys, acme, options.Namespace, time);
+            caches.Issuers.Store, caches.ClusterIssuers, caches.Secrets.Store, SigningKeys, acme, options.Namespace, time);
         Writer = new SecretWriter(client, caches.Secrets);
         Runner = new IssuanceRunner(client, Issuers, _keyPairs, new PendingKeys(client, _keyPairs), Writer, time);
     }

@@ -28,7 +28,7 @@ internal sealed class Operator : IAsyncDisposable
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
     {
         _schedule = schedule;
-        Caches = new Caches(client, time, loggers);
+        Caches = new Caches(client, options.Namespaces is { Count: > 0 } some ? [.. some, options.Namespace] : [], time, loggers);
         Events = new EventRecorder(client, ApiGroup.FieldManager, time, loggers.CreateLogger("CertOperator.Events"));
         _solvers = new SolverParts(client, Caches, options, time, loggers);
         _issuance = new IssuanceParts(client, Caches, _solvers.Catalog, options, time, loggers);
@@ -45,7 +45,7 @@ internal sealed class Operator : IAsyncDisposable
             IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, _issuance.Issuers);
         _controllers =
         [
-            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses.Store, sources, _sources)),
+            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses, sources, _sources)),
             wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, _sources)),
             wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, _sources), sources),
             namespaced,

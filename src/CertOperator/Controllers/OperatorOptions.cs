@@ -11,6 +11,9 @@ internal sealed record OperatorOptions
     /// <summary>Where the Secrets of ClusterIssuers are, and the Lease.</summary>
     public string Namespace { get; init; } = "cert-operator";
 
+    /// <summary>The only namespaces to work in, beside the operator's own; empty for all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
     /// <summary>The issuer of Ingresses that ask for none by name.</summary>
     public IssuerRef? DefaultIssuer { get; init; }
 

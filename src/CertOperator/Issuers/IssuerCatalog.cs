@@ -13,7 +13,7 @@ namespace CertOperator.Issuers;
 /// <summary>Finds the issuer that a Certificate names and makes it ready to sign.</summary>
 internal sealed class IssuerCatalog(
     ObjectStore<Issuer> issuers,
-    ObjectStore<ClusterIssuer> clusterIssuers,
+    Informer<ClusterIssuer, ClusterIssuer> clusterIssuers,
     ObjectStore<SecretFacts> secrets,
     SigningKeys signingKeys,
     AcmeServices acme,
@@ -36,7 +36,7 @@ internal sealed class IssuerCatalog(
             return Missing("UnknownIssuerKind", $"The issuer kind \"{kind}\" is unknown: use {Issuer.Type.Kind} or {ClusterIssuer.Type.Kind}.");
 
         IIssuerObject? found = kind == ClusterIssuer.Type.Kind
-            ? clusterIssuers.Find(reference.Key(certificateNamespace))
+            ? clusterIssuers.Store.Find(reference.Key(certificateNamespace))
             : issuers.Find(reference.Key(certificateNamespace));
         if (found is null)
             return Missing("IssuerNotFound", NotFound(certificateNamespace, kind, reference.Name));
@@ -82,10 +82,13 @@ internal sealed class IssuerCatalog(
 
     private string NotFound(string certificateNamespace, string kind, string name)
     {
+        if (kind == ClusterIssuer.Type.Kind && clusterIssuers.IsRefused)
+            return $"ClusterIssuer \"{name}\" cannot be seen: the operator works in some namespaces only and may not list ClusterIssuers. Use an Issuer in namespace {certificateNamespace}, or have it given the ClusterRole cert-operator-cluster-scoped of config/rbac.";
+
         string sentence = kind == ClusterIssuer.Type.Kind
             ? $"There is no ClusterIssuer \"{name}\""
             : $"There is no Issuer \"{name}\" in namespace {certificateNamespace}";
-        if (kind == Issuer.Type.Kind && clusterIssuers.Find(ObjectKey.Cluster(name)) is not null)
+        if (kind == Issuer.Type.Kind && clusterIssuers.Store.Find(ObjectKey.Cluster(name)) is not null)
             return $"{sentence}, but a ClusterIssuer of that name: set issuerRef.kind to ClusterIssuer.";
 
         // Who may read this Certificate may not be allowed to know of other namespaces, so none is named.

@@ -47,9 +47,19 @@ public sealed class InformerCacheTests
     {
         _cache.Put(Of("red", 1));
         _cache.Remove(Of("red", 1), "3");
-        _cache.Reported("3");
+        _cache.Reported(null, "3");
         _cache.Observe(Of("blue", 2));
         Assert.Null(_cache.Store.Find(Key));
+    }
+
+    [Fact]
+    public void What_was_reported_of_one_namespace_says_nothing_of_another()
+    {
+        _cache.Reported("blog", "9");
+        _cache.Observe(Of("blue", 2));
+        Assert.Equal("blue", _cache.Store.Find(Key));
+        _cache.KeepOnly("blog", [], "9");
+        Assert.Equal("blue", _cache.Store.Find(Key));
     }
 
     [Fact]
@@ -68,9 +78,9 @@ public sealed class InformerCacheTests
     {
         _cache.Put(Of("red", 1, "old"));
         _cache.Observe(Of("blue", 9));
-        _cache.KeepOnly([], "8");
+        _cache.KeepOnly(null, [], "8");
         Assert.Equal([Key], _cache.Store.Keys);
-        _cache.KeepOnly([], "9");
+        _cache.KeepOnly(null, [], "9");
         Assert.Empty(_cache.Store.Keys);
     }
 
@@ -78,8 +88,8 @@ public sealed class InformerCacheTests
     public void After_a_restore_from_a_backup_the_list_wins_over_higher_versions()
     {
         _cache.Put(Of("red", 100));
-        _cache.Reported("100");
-        _cache.Listing("50");
+        _cache.Reported(null, "100");
+        _cache.Listing(null, "50");
         _cache.Put(Of("blue", 40));
         Assert.Equal("blue", _cache.Store.Find(Key));
     }

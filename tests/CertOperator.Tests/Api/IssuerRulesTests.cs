@@ -11,19 +11,20 @@ public class IssuerRulesTests
 
     private static readonly (string Sentence, IssuerSpec Spec)[] Broken =
     [
-        ("The spec names no way to sign: set acme, ca or selfSigned.", new IssuerSpec()),
-        ("The spec names several ways to sign: keep one of acme, ca and selfSigned.", new IssuerSpec { Acme = Acme, SelfSigned = new SelfSignedIssuerSpec() }),
-        ("acme.server is no https URL: give that of the server's directory.", With(Acme with { Server = "http://acme.example.com" })),
-        ("acme.caBundle and acme.skipTLSVerify exclude each other: keep caBundle.", With(Acme with { CaBundle = [1], SkipTLSVerify = true })),
-        ("acme.solvers[0] takes exactly one of http01, dns01 and tlsAlpn01.", With(new AcmeSolverSpec())),
-        ("acme.solvers[0] takes exactly one of http01, dns01 and tlsAlpn01.", With(new AcmeSolverSpec { Http01 = new Http01Spec(), TlsAlpn01 = new TlsAlpn01Spec() })),
-        ("acme.solvers[0].http01 takes one of ingress and gatewayHTTPRoute.", With(new AcmeSolverSpec { Http01 = new Http01Spec { Ingress = new(), GatewayHTTPRoute = new() } })),
+        (Sentences.OneSigner, new IssuerSpec()),
+        (Sentences.OneSigner, new IssuerSpec { Acme = Acme, SelfSigned = new SelfSignedIssuerSpec() }),
+        ("acme: server is no https URL: give that of the server's directory.", With(Acme with { Server = "http://acme.example.com" })),
+        ("acme: server is no https URL: give that of the server's directory.", With(Acme with { Server = "https://" })),
+        ("acme: caBundle and skipTLSVerify exclude each other: keep caBundle.", With(Acme with { CaBundle = [1], SkipTLSVerify = true })),
+        ("acme.solvers[0]: A solver takes exactly one of http01, dns01 and tlsAlpn01.", With(new AcmeSolverSpec())),
+        ("acme.solvers[0]: A solver takes exactly one of http01, dns01 and tlsAlpn01.", With(new AcmeSolverSpec { Http01 = new Http01Spec(), TlsAlpn01 = new TlsAlpn01Spec() })),
+        ("acme.solvers[0]: http01 takes one of ingress and gatewayHTTPRoute.", With(new AcmeSolverSpec { Http01 = new Http01Spec { Ingress = new(), GatewayHTTPRoute = new() } })),
         (
-            "acme.solvers[0].http01.ingress takes one of class and ingressClassName: keep ingressClassName.",
+            "acme.solvers[0].http01.ingress: class and ingressClassName exclude each other: keep ingressClassName.",
             With(new AcmeSolverSpec { Http01 = new Http01Spec { Ingress = new Http01IngressSpec { Class = "a", IngressClassName = "b" } } })
         ),
         (
-            "acme.solvers[0].dns01 takes exactly one provider: rfc2136, cloudflare, route53, azureDNS, cloudDNS, digitalocean, acmeDNS, powerdns or webhook.",
+            "acme.solvers[0]: dns01 takes exactly one provider: rfc2136, cloudflare, route53, azureDNS, cloudDNS, digitalocean, acmeDNS, powerdns or webhook.",
             With(Dns(new Dns01Spec { Route53 = new Route53Spec(), Rfc2136 = new Rfc2136Spec { Nameserver = "ns" } }))
         ),
         (
@@ -31,15 +32,15 @@ public class IssuerRulesTests
             With(Dns(new Dns01Spec { Route53 = new Route53Spec(), Propagation = new PropagationSpec { Timeout = "soon" } }))
         ),
         (
-            "acme.solvers[0].dns01.rfc2136 takes tsigKeyName and tsigSecretSecretRef together.",
+            "acme.solvers[0].dns01: rfc2136 takes tsigKeyName and tsigSecretSecretRef together.",
             With(Dns(new Dns01Spec { Rfc2136 = new Rfc2136Spec { Nameserver = "ns", TsigKeyName = "key" } }))
         ),
         (
-            "acme.solvers[0].dns01.cloudflare takes one of apiTokenSecretRef and apiKeySecretRef.",
+            "acme.solvers[0].dns01: cloudflare takes one of apiTokenSecretRef and apiKeySecretRef.",
             With(Dns(new Dns01Spec { Cloudflare = new CloudflareSpec() }))
         ),
         (
-            "acme.solvers[0].dns01.cloudflare needs email beside apiKeySecretRef.",
+            "acme.solvers[0].dns01: cloudflare needs email beside apiKeySecretRef.",
             With(Dns(new Dns01Spec { Cloudflare = new CloudflareSpec { ApiKeySecretRef = new SecretKeyRef { Name = "key" } } }))
         ),
     ];

@@ -28,7 +28,7 @@ internal sealed class ChallengeWorld : IAsyncDisposable
         foreach (JsonObject definition in ApiDefinitions.Documents())
             Cluster.RegisterCrd(definition);
         var client = new InMemoryKubeClient(Cluster);
-        _caches = new Caches(client, Time, NullLoggerFactory.Instance);
+        _caches = new Caches(client, [], Time, NullLoggerFactory.Instance);
         Challenges = new OpenChallenges(_caches.Certificates.Store, _caches.Issuers.Store, _caches.ClusterIssuers.Store);
         var planner = new RoutePlanner(new Http01Options { Namespace = "cert-operator" }, new IngressClassChoice(_caches.Ingresses.Store, _caches.IngressClasses.Store));
         _reconciler = new SolverReconciler(client, _caches, Challenges, planner, Routes, "cert-operator", Time, NullLogger.Instance);

@@ -7,7 +7,7 @@ namespace CertOperator.Controllers.Sources;
 
 /// <summary>Tells an Ingress that wants a certificate what is wrong with its annotations, its TLS stanzas and its class.</summary>
 internal sealed class IngressReconciler(
-    ObjectStore<Ingress> ingresses, ObjectStore<IngressClass> classes, SourceCatalog sources, SourceReporter reporter) : IReconciler
+    ObjectStore<Ingress> ingresses, Informer<IngressClass, IngressClass> classes, SourceCatalog sources, SourceReporter reporter) : IReconciler
 {
     public const string ClassNotServed = "ClassNotServed";
     public const string NoClass = "NoClass";
@@ -50,7 +50,7 @@ internal sealed class IngressReconciler(
     private IReadOnlyList<SourceFinding> Findings(Ingress ingress)
     {
         SourceReading reading = sources.Read(ingress);
-        SourceProblem? classless = reading.Certificates.Count > 0 ? ClassProblem(ingress, classes.All) : null;
+        SourceProblem? classless = reading.Certificates.Count > 0 && !classes.IsRefused ? ClassProblem(ingress, classes.Store.All) : null;
         return [.. (classless is null ? reading.Problems : reading.Problems.Append(classless)).Select(problem => new SourceFinding(ingress, problem))];
     }
 }

@@ -59,7 +59,7 @@ public sealed class SpecProperties : IDisposable
         var cluster = new InMemoryCluster(TimeProvider.System, new InMemoryClusterOptions { CreateNamespaces = true });
         cluster.Apply(CaSecrets.Good("root"));
         var client = new InMemoryKubeClient(cluster);
-        var caches = new Caches(client, TimeProvider.System, NullLoggerFactory.Instance);
+        var caches = new Caches(client, [], TimeProvider.System, NullLoggerFactory.Instance);
         SecretFacts root = caches.Secrets.Observe((await client.FindAsync<Secret>(new ObjectKey("shop", "root"), CancellationToken.None))!);
         var issuer = new Issuer
         {
@@ -84,7 +84,7 @@ public sealed class SpecProperties : IDisposable
         var acme = new AcmeServices(
             new AcmeAccounts(client, servers, "cert-operator", TimeProvider.System), new SolverCatalog(new Dictionary<string, IChallengeSolver>()),
             new AcmeBudgets(caches.Certificates.Store), new IssuerHealth(TimeProvider.System), new OrdersUnderWay(), TimeProvider.System, NullLogger.Instance);
-        var catalog = new IssuerCatalog(caches.Issuers.Store, caches.ClusterIssuers.Store, caches.Secrets.Store, new SigningKeys(client, TimeProvider.System), acme, "cert-operator", TimeProvider.System);
+        var catalog = new IssuerCatalog(caches.Issuers.Store, caches.ClusterIssuers, caches.Secrets.Store, new SigningKeys(client, TimeProvider.System), acme, "cert-operator", TimeProvider.System);
         var runner = new IssuanceRunner(client, catalog, _keyPairs, new PendingKeys(client, _keyPairs), new SecretWriter(client, caches.Secrets), TimeProvider.System);
         IssuanceResult result = await runner.IssueAsync(situation, KeystorePasswords.None, CancellationToken.None);
         Assert.True(result.Stored is not null, result.Failed?.Message);

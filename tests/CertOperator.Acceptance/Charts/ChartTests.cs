@@ -1,0 +1,178 @@
+using System.Text.Json.Nodes;
+using CertOperator.Testing;
+using CertOperator.Testing.Cluster;
+using CertOperator.Testing.Processes;
+
+namespace CertOperator.Acceptance.Charts;
+
+/// <summary>What the chart makes of its values.</summary>
+public sealed class ChartTests
+{
+    private const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    /// <summary>Values, and the objects that they add to the defaults (+) or take from them (-).</summary>
+    public static TheoryData<string, string> Matrix => new()
+    {
+        { "", "" },
+        { "replicas=1", "-PodDisruptionBudget" },
+        { "replicas=1,leaderElection.enabled=false,acme.enabled=false", "-PodDisruptionBudget -Role -RoleBinding" },
+        { "podDisruptionBudget.enabled=false", "-PodDisruptionBudget" },
+        { "networkPolicy.enabled=false", "-NetworkPolicy" },
+        { "networkPolicy.apiServerCidrs={10.0.0.1/32},networkPolicy.extraEgress[0].ports[0].port=8081", "" },
+        { "crds.install=false", "-CustomResourceDefinition" },
+        { "rbac.create=false", "-ClusterRole -ClusterRoleBinding -Role -RoleBinding" },
+        { "serviceAccount.create=false,serviceAccount.name=other", "-ServiceAccount" },
+        { "serviceAccount.annotations.team=shop,podAnnotations.team=shop,podLabels.team=shop", "" },
+        { "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.team=shop", "+ServiceMonitor" },
+        { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=certificates", "+PrometheusRule" },
+        { "acme.enabled=false", "" },
+        { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
+        { "namespaces={shop,blog}", "-ClusterRole -ClusterRoleBinding" },
+        { "fullnameOverride=certificates", "" },
+        { $"image.repository=registry.example/cert-operator,image.digest={Digest},imagePullSecrets[0].name=registry", "" },
+        { "defaultIssuer=ClusterIssuer/company-ca,clusterDomain=example.internal,workers=4,log.level=Debug,log.json=true,extraArgs={--listen=0.0.0.0:8080}", "" },
+        { "extraEnv[0].name=HTTPS_PROXY,extraEnv[0].value=proxy,priorityClassName=system-cluster-critical,nodeSelector.team=shop,tolerations[0].operator=Exists", "" },
+        { "topologySpreadConstraints=null,resources.limits.memory=512Mi,affinity.nodeAffinity.a=b", "" },
+    };
+
+    [Fact]
+    public async Task Helm_has_no_complaint()
+        => Assert.Contains("0 chart(s) failed", (await Chart.HelmAsync("lint", "--strict", Chart.Folder)).OrThrow(), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Matrix))]
+    public async Task Whatever_the_values_the_objects_fit_together(string values, string difference)
+    {
+        IReadOnlyList<JsonObject> items = await Chart.RenderAsync(values);
+        HashSet<string> expected = [.. (await Chart.RenderAsync()).Select(Chart.Kind)];
+        foreach (string change in difference.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Assert.True(change[0] == '+' ? expected.Add(change[1..]) : expected.Remove(change[1..]));
+        Assert.Equal(expected.Order(), items.Select(Chart.Kind).Distinct().Order());
+
+        JsonObject deployment = Chart.Single(items, "Deployment");
+        JsonObject pod = deployment["spec"]!["template"]!["spec"]!.AsObject();
+        JsonNode container = Assert.Single(pod["containers"]!.AsArray())!;
+        AssertRestricted(pod, container);
+        AssertSelected(items, deployment["spec"]!["template"]!["metadata"]!["labels"]!.AsObject());
+        string[] arguments = [.. container["args"]!.AsArray().Select(argument => (string)argument!)];
+        Assert.Empty(Composition.Create().Parse(arguments).Errors);
+        string[] ports = [.. container["ports"]!.AsArray().Select(port => (string)port!["name"]!)];
+        Assert.Equal(ports, Chart.Single(items, "Service")["spec"]!["ports"]!.AsArray().Select(port => (string)port!["targetPort"]!));
+        foreach (JsonNode subject in items.SelectMany(item => item["subjects"]?.AsArray() ?? []).Select(subject => subject!))
+            Assert.Equal((string?)pod["serviceAccountName"], (string?)subject["name"]);
+        string[] places = [OperatorInstallation.Namespace, .. arguments.Where(argument => argument.StartsWith("--namespaces=", StringComparison.Ordinal)).SelectMany(argument => argument.Split('=', ',').Skip(1))];
+        Assert.Equal(places.Order(), items.Select(item => (string?)item["metadata"]!["namespace"]).OfType<string>().Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("replicas=two", "'/replicas'")]
+    [InlineData("replicas=-1", "'/replicas'")]
+    [InlineData("replica=3", "'replica'")]
+    [InlineData("image.pullPolicy=Sometimes", "'/image/pullPolicy'")]
+    [InlineData("image.digest=sha256:short", "'/image/digest'")]
+    [InlineData("log.level=Loud", "'/log/level'")]
+    [InlineData("workers=0", "'/workers'")]
+    [InlineData("acme.enabled=maybe", "'/acme/enabled'")]
+    [InlineData("defaultIssuer=company-ca", "'/defaultIssuer'")]
+    [InlineData("namespaces={Shop}", "'/namespaces/0'")]
+    [InlineData("namespaces={shop,shop}", "'/namespaces'")]
+    [InlineData("acme.routes.shared=true", "'shared'")]
+    [InlineData("networkPolicy.apiServerPorts={70000}", "'/networkPolicy/apiServerPorts/0'")]
+    [InlineData("networkPolicy.apiServerCidrs={10.0.0.1}", "'/networkPolicy/apiServerCidrs/0'")]
+    [InlineData("metrics.prometheusRule.enabled=true", "'/metrics/prometheusRule/groups'")]
+    [InlineData("metrics.serviceMonitor.interval=often", "'/metrics/serviceMonitor/interval'")]
+    [InlineData("replicas=2,leaderElection.enabled=false", "leaderElection.enabled")]
+    public async Task A_bad_value_is_named(string values, string named)
+    {
+        CommandResult refused = await Chart.TryRenderAsync(values);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains(named, refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_rights_are_those_of_config_for_the_features_in_use()
+    {
+        Right[] shipped = [.. Shipped("rbac")];
+        Assert.Equal([.. shipped], await GrantedAsync(""));
+        Assert.Equal([.. shipped.Where(right => right.Resource != "leases")], await GrantedAsync("replicas=1,leaderElection.enabled=false"));
+        Assert.Equal(
+            [.. shipped.Where(right => right is not ({ Resource: "secrets", Verb: "delete" } or { Resource: "ingresses", Namespace: not Right.Everywhere }))],
+            await GrantedAsync("acme.enabled=false,acme.routes.inNamespace=true,acme.routes.gateway=true"));
+        Assert.Equal([.. shipped, .. Shipped("http01-in-namespace")], await GrantedAsync("acme.routes.inNamespace=true"));
+        Assert.Equal([.. shipped, .. Shipped("http01-gateway")], await GrantedAsync("acme.routes.gateway=true"));
+    }
+
+    [Fact]
+    public async Task With_namespaces_the_rights_are_in_these_and_not_in_the_cluster()
+    {
+        string[] places = ["shop", "blog", OperatorInstallation.Namespace], clusterScoped = ["clusterissuers", "clusterissuers/status", "ingressclasses"];
+        IEnumerable<Right> expected = from right in Shipped("rbac").Concat(Shipped("http01-in-namespace"))
+                                      where !clusterScoped.Contains(right.Resource)
+                                      from place in right.Namespace is Right.Everywhere ? places : [right.Namespace]
+                                      select right with { Namespace = place };
+        Assert.Equal([.. expected], await GrantedAsync("namespaces={shop,blog},acme.routes.inNamespace=true"));
+    }
+
+    [Fact]
+    public async Task The_network_is_as_open_as_the_features_in_use()
+    {
+        Assert.Equal("in 8080 from; in 8089; out 443; out 6443; out 53; out 53; out 80; out 443", await OpenAsync(""));
+        Assert.Equal("in 8080 from; out 443 to", await OpenAsync("acme.enabled=false,networkPolicy.apiServerPorts={443},networkPolicy.apiServerCidrs={10.0.0.1/32}"));
+        Assert.StartsWith("in 8080 from; in 8089 from; in 8443 from; out", await OpenAsync("acme.tlsAlpn01=true,networkPolicy.acmeFrom[0].podSelector.matchLabels.app=ingress"), StringComparison.Ordinal);
+
+        static async Task<string> OpenAsync(string values)
+        {
+            JsonNode spec = Chart.Single(await Chart.RenderAsync(values), "NetworkPolicy")["spec"]!;
+            return string.Join("; ", Ports(spec["ingress"]!, "in").Concat(Ports(spec["egress"]!, "out")));
+        }
+
+        static IEnumerable<string> Ports(JsonNode rules, string way) =>
+            from rule in rules.AsArray()
+            from port in rule["ports"]!.AsArray()
+            select $"{way} {port["port"]}{(rule["from"] is null ? "" : " from")}{(rule["to"] is null ? "" : " to")}";
+    }
+
+    [Theory]
+    [InlineData("cert-operator", "", "cert-operator")]
+    [InlineData("shop", "", "shop-cert-operator")]
+    [InlineData("shop", "fullnameOverride=certificates", "certificates")]
+    public async Task Objects_are_named_for_the_release(string release, string values, string name)
+        => Assert.All(
+            (await Chart.RenderAsync(values, release)).Where(item => Chart.Kind(item) != "CustomResourceDefinition"),
+            item => Assert.StartsWith(name, (string)item["metadata"]!["name"]!, StringComparison.Ordinal));
+
+    private static IEnumerable<Right> Shipped(string file) => Right.Granted(File.ReadAllText(Path.Combine(Repository.Root, "config", "rbac", $"{file}.yaml")));
+
+    private static async Task<HashSet<Right>> GrantedAsync(string values) => [.. (await Chart.RenderAsync(values)).SelectMany(Right.Of)];
+
+    /// <summary>By the Pod Security Standard "restricted", and a root file system that cannot be written.</summary>
+    private static void AssertRestricted(JsonObject pod, JsonNode container)
+    {
+        Assert.True((bool)pod["securityContext"]!["runAsNonRoot"]!);
+        Assert.NotEqual(0, (long)pod["securityContext"]!["runAsUser"]!);
+        Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
+        Assert.Equal(
+            """{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}}""", container["securityContext"]!.ToJsonString());
+        Assert.All(["hostNetwork", "hostPID", "hostIPC", "volumes"], field => Assert.Null(pod[field]));
+    }
+
+    private static void AssertSelected(IEnumerable<JsonObject> items, JsonObject labels)
+    {
+        JsonNode?[] selectors = [.. items.SelectMany(Selectors).Where(selector => selector is not null)];
+        Assert.True(selectors.Length >= 2);
+        Assert.All(selectors.SelectMany(selector => selector!.AsObject()), label => Assert.Equal((string?)label.Value, (string?)labels[label.Key]));
+
+        static IEnumerable<JsonNode?> Selectors(JsonObject item) => Chart.Kind(item) switch
+        {
+            "Service" => [item["spec"]!["selector"]],
+            "NetworkPolicy" => [item["spec"]!["podSelector"]!["matchLabels"]],
+            "PodDisruptionBudget" => [item["spec"]!["selector"]!["matchLabels"]],
+            "Deployment" =>
+            [
+                item["spec"]!["selector"]!["matchLabels"],
+                .. (item["spec"]!["template"]!["spec"]!["topologySpreadConstraints"]?.AsArray() ?? []).Select(spread => spread!["labelSelector"]!["matchLabels"]),
+            ],
+            _ => [],
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using CertOperator.Testing;
+using CertOperator.Testing.Cluster;
+using CertOperator.Testing.Processes;
+
+namespace CertOperator.Acceptance.Charts;
+
+/// <summary>The commands of <c>docs/install.md</c>, by the heading that they stand below.</summary>
+internal sealed class InstallPage(TestCluster cluster)
+{
+    private readonly List<(string Heading, string Command)> _left = [.. Read()];
+
+    /// <summary>Those that no test has run yet.</summary>
+    public IEnumerable<string> Left => _left.Select(item => item.Command);
+
+    /// <summary>Runs all commands below a heading as they stand there, from the root of the repository.</summary>
+    public async Task RunAsync(string heading)
+    {
+        foreach (string command in Take(heading))
+            (await RunCommandAsync(command)).OrThrow();
+    }
+
+    /// <summary>The commands below a heading, for a test that runs them one by one.</summary>
+    public IReadOnlyList<string> Take(string heading)
+    {
+        string[] commands = [.. _left.Where(item => item.Heading == heading).Select(item => item.Command)];
+        Assert.NotEmpty(commands);
+        _left.RemoveAll(item => item.Heading == heading);
+        return commands;
+    }
+
+    public Task<CommandResult> RunCommandAsync(string command)
+    {
+        string[] words = [.. command.Split(' ').Select(word => word.Trim('\''))];
+        string[] arguments = [.. words.Skip(1).Select(word => Path.Exists(Path.Combine(Repository.Root, word)) ? Path.Combine(Repository.Root, word) : word)];
+        return words[0] switch
+        {
+            // This server is older than the rules in the CRDs; the page says so.
+            "helm" when words[1] is "install" or "upgrade" => cluster.HelmAsync([.. arguments, "--disable-openapi-validation", "--server-side=false"]),
+            "helm" => cluster.HelmAsync(arguments),
+            "kubectl" when arguments is ["apply", "--server-side", .. var rest] => cluster.KubectlAsync(["apply", "--validate=false", .. rest]),
+            "kubectl" => cluster.KubectlAsync(arguments),
+            _ => throw new ArgumentException($"docs/install.md has the command {command}, which this test cannot run."),
+        };
+    }
+
+    private static IEnumerable<(string Heading, string Command)> Read()
+    {
+        string heading = "";
+        bool isShell = false;
+        foreach (string line in File.ReadLines(Path.Combine(Repository.Root, "docs", "install.md")))
+        {
+            if (line.StartsWith("```", StringComparison.Ordinal))
+                isShell = line == "```sh";
+            else if (isShell)
+                yield return (heading, line);
+            else if (line.StartsWith('#'))
+                heading = line.TrimStart('#', ' ');
+        }
+    }
+}

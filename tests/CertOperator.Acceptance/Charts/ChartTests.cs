@@ -24,7 +24,8 @@ public sealed class ChartTests
         { "serviceAccount.create=false,serviceAccount.name=other", "-ServiceAccount" },
         { "serviceAccount.annotations.team=shop,podAnnotations.team=shop,podLabels.team=shop", "" },
         { "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.team=shop", "+ServiceMonitor" },
-        { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=certificates", "+PrometheusRule" },
+        { "metrics.prometheusRule.enabled=true", "+PrometheusRule" },
+        { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=more", "+PrometheusRule" },
         { "acme.enabled=false", "" },
         { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
         { "namespaces={shop,blog}", "-ClusterRole -ClusterRoleBinding" },
@@ -79,7 +80,7 @@ public sealed class ChartTests
     [InlineData("acme.routes.shared=true", "'shared'")]
     [InlineData("networkPolicy.apiServerPorts={70000}", "'/networkPolicy/apiServerPorts/0'")]
     [InlineData("networkPolicy.apiServerCidrs={10.0.0.1}", "'/networkPolicy/apiServerCidrs/0'")]
-    [InlineData("metrics.prometheusRule.enabled=true", "'/metrics/prometheusRule/groups'")]
+    [InlineData("metrics.prometheusRule.groups=none", "'/metrics/prometheusRule/groups'")]
     [InlineData("metrics.serviceMonitor.interval=often", "'/metrics/serviceMonitor/interval'")]
     [InlineData("replicas=2,leaderElection.enabled=false", "leaderElection.enabled")]
     public async Task A_bad_value_is_named(string values, string named)

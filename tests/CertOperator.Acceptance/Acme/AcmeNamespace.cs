@@ -21,21 +21,19 @@ internal sealed class AcmeNamespace : IAsyncDisposable
 
     private readonly List<string> _owned;
 
-    private AcmeNamespace(OperatorInstallation installation, string name)
+    private AcmeNamespace(TestCluster cluster, string name)
     {
-        Installation = installation;
+        Cluster = cluster;
         Name = name;
         _owned = [$"/apis/networking.k8s.io/v1/namespaces/{name}/ingresses", $"{Definitions}/namespaces/{name}/certificates", $"{Definitions}/namespaces/{name}/issuers"];
     }
 
-    public OperatorInstallation Installation { get; }
-
-    public TestCluster Cluster => Installation.Cluster;
+    public TestCluster Cluster { get; }
 
     public string Name { get; }
 
     public static async Task<AcmeNamespace> CreateAsync(OperatorInstallation installation)
-        => new(installation, await installation.Cluster.CreateNamespaceAsync("acme"));
+        => new(installation.Cluster, await installation.Cluster.CreateNamespaceAsync("acme"));
 
     /// <summary>Has an object of elsewhere go with this namespace.</summary>
     public void Own(string path) => _owned.Add(path);

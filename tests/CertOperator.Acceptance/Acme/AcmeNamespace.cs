@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using CertOperator.Testing;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
@@ -8,31 +9,34 @@ using CertOperator.Testing.Processes;
 namespace CertOperator.Acceptance.Acme;
 
 /// <summary>
-/// A namespace of a test with issuers at ACME servers. When it is disposed, nothing is left that an operator would try to renew at
-/// a server that has ended with the test.
+/// A namespace of a test with issuers at ACME servers. When it is disposed, nothing is left that the operator of another test would
+/// try to renew at a server that has ended.
 /// </summary>
 internal sealed class AcmeNamespace : IAsyncDisposable
 {
+    /// <summary>A solver that the operator's own answers are enough for.</summary>
     public const string OverHttp = "{http01: {ingress: {ingressClassName: nginx} } }";
 
     private const string Definitions = "/apis/certoperator.io/v1";
 
-    private readonly List<string> _clusterIssuers = [];
+    private readonly List<string> _owned;
 
-    private AcmeNamespace(OperatorInstallation installation, string name)
+    private AcmeNamespace(TestCluster cluster, string name)
     {
-        Installation = installation;
+        Cluster = cluster;
         Name = name;
+        _owned = [$"/apis/networking.k8s.io/v1/namespaces/{name}/ingresses", $"{Definitions}/namespaces/{name}/certificates", $"{Definitions}/namespaces/{name}/issuers"];
     }
 
-    public OperatorInstallation Installation { get; }
-
-    public TestCluster Cluster => Installation.Cluster;
+    public TestCluster Cluster { get; }
 
     public string Name { get; }
 
-    public static async Task<AcmeNamespace> CreateAsync(OperatorInstallation installation, string prefix = "acme")
-        => new(installation, await installation.Cluster.CreateNamespaceAsync(prefix));
+    public static async Task<AcmeNamespace> CreateAsync(OperatorInstallation installation)
+        => new(installation.Cluster, await installation.Cluster.CreateNamespaceAsync("acme"));
+
+    /// <summary>Has an object of elsewhere go with this namespace.</summary>
+    public void Own(string path) => _owned.Add(path);
 
     public Task ApplyAsync(string yaml) => Cluster.ApplyAsync(yaml);
 
@@ -44,7 +48,7 @@ internal sealed class AcmeNamespace : IAsyncDisposable
     public Task AddIssuerAsync(string name, Uri directory, string trust, string solver, string more = "", string kind = "Issuer")
     {
         if (kind == "ClusterIssuer")
-            _clusterIssuers.Add(name);
+            Own($"{Definitions}/clusterissuers/{name}");
         return ApplyAsync($$"""
             apiVersion: certoperator.io/v1
             kind: {{kind}}
@@ -86,8 +90,7 @@ internal sealed class AcmeNamespace : IAsyncDisposable
         JsonNode stored = await Cluster.Admin.GetAsync($"/api/v1/namespaces/{Name}/secrets/{secret}");
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(Encoding.UTF8.GetString(Convert.FromBase64String((string)stored["data"]!["tls.crt"]!)));
-        using var verifier = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
-        verifier.ChainPolicy.CustomTrustStore.AddRange(roots);
+        using var verifier = new X509Chain { ChainPolicy = Trust.Only(roots.ExportCertificatePems()) };
         verifier.ChainPolicy.ExtraStore.AddRange(chain);
         Assert.True(verifier.Build(chain[0]), string.Join(' ', verifier.ChainStatus.Select(status => status.StatusInformation)));
         Assert.Equal(
@@ -107,10 +110,10 @@ internal sealed class AcmeNamespace : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Cluster.Admin.DeleteAsync($"/apis/networking.k8s.io/v1/namespaces/{Name}/ingresses");
-        await Cluster.Admin.DeleteAsync($"{Definitions}/namespaces/{Name}/certificates");
-        await Cluster.Admin.DeleteAsync($"{Definitions}/namespaces/{Name}/issuers");
-        foreach (string name in _clusterIssuers)
-            await Cluster.Admin.DeleteAsync($"{Definitions}/clusterissuers/{name}");
+        foreach (string path in _owned)
+        {
+            if (await Cluster.Admin.FindAsync(path) is not null)
+                await Cluster.Admin.DeleteAsync(path);
+        }
     }
 }

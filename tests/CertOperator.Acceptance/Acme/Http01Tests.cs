@@ -20,6 +20,7 @@ public sealed class Http01Tests(OperatorFixture fixture)
         await using NginxIngress nginx = await NginxIngress.StartAsync(acme.Cluster, acme.Name, OperatorInstallation.Namespace);
         await using PebbleServer pebble = await PebbleServer.StartAsync(new PebbleOptions { HttpPort = nginx.HttpPort });
         int port = FreePorts.Take(1)[0];
+        acme.Own($"/api/v1/namespaces/{OperatorInstallation.Namespace}/services/cert-operator");
         await acme.ApplyAsync(Service(port));
         await using ApiProxy proxy = await ApiProxy.StartAsync(acme.Cluster);
         // The quickest of all ingress controllers: a self-check, which would wait for another, asks port 80 only.

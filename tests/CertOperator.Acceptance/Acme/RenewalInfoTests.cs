@@ -15,6 +15,8 @@ public sealed class RenewalInfoTests(OperatorFixture fixture)
     /// <summary>A tenth of it goes by before the CA's advice counts.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(100);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task A_certificate_is_replaced_when_the_CA_says_so_and_stays_ready_meanwhile()
     {
@@ -34,7 +36,7 @@ public sealed class RenewalInfoTests(OperatorFixture fixture)
         // By its own rule it would be renewed much later.
         await acme.ApplyAsync(Manifests.Certificate(acme.Name, "web", "renewBefore: 5s", "{name: acme}"));
         JsonNode first = (await installation.ReadyAsync(acme.Name))[0]["status"]!;
-        await Eventually.HoldsAsync("the certificate is replaced", async () => (int?)(await acme.StatusAsync("web"))["revision"] == 2);
+        await Eventually.HoldsAsync("the certificate is replaced", async () => (int?)(await acme.StatusAsync("web"))["revision"] == 2, Patience);
 
         JsonNode second = await acme.StatusAsync("web");
         Assert.Equal(ReadySince(first), ReadySince(second));

@@ -26,6 +26,7 @@ public sealed class ApiProxy : IAsyncDisposable
     private readonly Uri _target;
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ApiCut? _cut;
+    private int _writes;
     private volatile bool _isSilent;
     private CancellationTokenSource _watches = new();
 
@@ -62,6 +63,7 @@ public sealed class ApiProxy : IAsyncDisposable
     /// <summary>Goes silent at the next such write, for good; ends when that has happened.</summary>
     public Task SilenceAt(ApiCut cut)
     {
+        _writes = 0;
         _cut = cut;
         return _happened.Task;
     }
@@ -122,7 +124,9 @@ public sealed class ApiProxy : IAsyncDisposable
         if (_cut is not { } cut || HttpMethods.IsGet(request.Method) || ApiPath.Parse(request.Path) is not { } path)
             return null;
         var resource = path.Subresource.Length > 0 ? $"{path.Plural}/{path.Subresource}" : path.Plural;
-        if (resource != cut.Resource || path.Namespace != cut.Namespace || Interlocked.CompareExchange(ref _cut, null, cut) != cut)
+        if ((cut.Resource is { } wanted && resource != wanted) || path.Namespace != cut.Namespace)
+            return null;
+        if (Interlocked.Increment(ref _writes) != cut.Number || Interlocked.CompareExchange(ref _cut, null, cut) != cut)
             return null;
         // From its arrival on: what the client learns of a stored write by its watches must not have it write more.
         _isSilent = true;

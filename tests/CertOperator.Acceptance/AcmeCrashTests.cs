@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
 using CertOperator.Testing.Cluster;

@@ -12,7 +12,7 @@ namespace CertOperator.Acceptance;
 [Collection(OperatorTestGroup.Name)]
 public sealed class AcmeCrashTests(OperatorFixture fixture)
 {
-    private const int FewestCuts = 6;
+    private const int FewestCuts = 10;
 
     private static readonly AcmeEndpoint[] Endpoints = Enum.GetValues<AcmeEndpoint>();
 

@@ -26,6 +26,7 @@ public sealed class ApiProxy : IAsyncDisposable
     private readonly Uri _target;
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ApiCut? _cut;
+    private int _writes;
     private volatile bool _isSilent;
     private volatile Func<string, Task>? _stored;
     private CancellationTokenSource _watches = new();
@@ -63,6 +64,7 @@ public sealed class ApiProxy : IAsyncDisposable
     /// <summary>Goes silent at the next such write, for good; ends when that has happened.</summary>
     public Task SilenceAt(ApiCut cut)
     {
+        _writes = 0;
         _cut = cut;
         return _happened.Task;
     }
@@ -132,7 +134,9 @@ public sealed class ApiProxy : IAsyncDisposable
     /// <summary>The cut that this write was awaited for; null for any other.</summary>
     private ApiCut? Meets((string? Namespace, string Resource)? write)
     {
-        if (_cut is not { } cut || write != (cut.Namespace, cut.Resource) || Interlocked.CompareExchange(ref _cut, null, cut) != cut)
+        if (_cut is not { } cut || write is not var (ns, resource) || ns != cut.Namespace || (cut.Resource ?? resource) != resource)
+            return null;
+        if (Interlocked.Increment(ref _writes) != cut.Number || Interlocked.CompareExchange(ref _cut, null, cut) != cut)
             return null;
         // From its arrival on: what the client learns of a stored write by its watches must not have it write more.
         _isSilent = true;

@@ -115,7 +115,8 @@ public sealed class OperatorInstallation
         return review["status"]?["allowed"]?.GetValue<bool>() == true;
     }
 
-    private static bool IsReady(JsonNode item) =>
+    /// <summary>Whether an object says that it is ready.</summary>
+    public static bool IsReady(JsonNode item) =>
         item["status"]?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True") == true;
 
     /// <summary>The API server takes a moment to learn of new rules; the last of them is asked for, and as somebody else.</summary>

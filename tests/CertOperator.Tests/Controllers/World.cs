@@ -86,7 +86,7 @@ internal sealed class World : IAsyncDisposable
     public async Task SettleAsync(Func<bool>? isDead = null, Action? whileBusy = null)
     {
         await StartAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         for (int quiet = 0, looks = 1; quiet < 3; looks++)
         {
             if (limit.IsCancellationRequested)

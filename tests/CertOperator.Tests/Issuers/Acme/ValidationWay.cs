@@ -62,7 +62,7 @@ internal abstract class ValidationWay : IAsyncDisposable
     private sealed class ByDns(KnotServer knot) : ValidationWay
     {
         public override string Solver => $$"""
-            {dns01: {nameservers: ["{{knot.Endpoint}}"], rfc2136: {nameserver: "{{knot.Endpoint}}", tsigKeyName: {{knot.Sha256Key.Name}}, tsigAlgorithm: HMACSHA256, tsigSecretSecretRef: {name: dns} } } }
+            {dns01: {nameservers: ["{{knot.Endpoint}}"], rfc2136: {nameserver: "{{knot.Endpoint}}", tsigKeyName: {{knot.Sha256Key.Name}}, tsigAlgorithm: HMACSHA256, tsigSecretSecretRef: {name: dns}, protocol: TCP} } }
             """;
 
         public override Task<IReadOnlyList<string>> LeftAsync(AcmeWorld world) => knot.TextsAsync("_acme-challenge.web.example.com");

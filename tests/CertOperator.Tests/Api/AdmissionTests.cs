@@ -13,6 +13,8 @@ public class AdmissionTests
     private const string Leaf = "secretName: web, issuerRef: {name: ca}, dnsNames: [web.example.com]";
     private const string Acme = "server: \"https://acme.example.com/directory\", privateKeySecretRef: {name: account}";
 
+    private static readonly IReadOnlyList<JsonObject> Definitions = [.. ApiDefinitions.Documents()];
+
     /// <summary>Specs, and the sentence of the rule that each breaks; none if it is sound.</summary>
     public static TheoryData<string, string, string?> Specs => new()
     {
@@ -123,7 +125,7 @@ public class AdmissionTests
         return problems;
     }
 
-    private static JsonNode SchemaOf(string kind) => ApiDefinitions.Documents().Single(definition => (string?)definition["spec"]!["names"]!["kind"] == kind)
+    private static JsonNode SchemaOf(string kind) => Definitions.Single(definition => (string?)definition["spec"]!["names"]!["kind"] == kind)
         ["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!;
 
     /// <summary>The rules that the API server applies to a value, and to what is in it.</summary>

@@ -6,7 +6,7 @@ namespace CertOperator.Api;
 
 /// <summary>
 /// The rules of a Certificate's spec. An API server without CEL drops the same rules of the CRD, so they hold here too;
-/// each broken one is a sentence that names the field and the mend.
+/// each broken one is a sentence that names the field, the value and the mend.
 /// </summary>
 internal static class CertificateRules
 {
@@ -31,9 +31,9 @@ internal static class CertificateRules
 
         int size = key?.Size ?? (algorithm == KeyAlgorithm.Rsa ? 2048 : 256);
         if (algorithm == KeyAlgorithm.Rsa && size is < 2048 or > 8192)
-            problems.Add(Sentences.RsaSize);
+            problems.Add(Sentences.With(Sentences.RsaSize, "size", size));
         if (algorithm == KeyAlgorithm.Ecdsa && size is not (256 or 384 or 521))
-            problems.Add(Sentences.EcdsaSize);
+            problems.Add(Sentences.With(Sentences.EcdsaSize, "size", size));
         return (algorithm, size);
 
         KeyAlgorithm Unknown(string name)
@@ -61,14 +61,14 @@ internal static class CertificateRules
         if (spec.RenewBefore is not null && spec.RenewBeforePercentage is not null)
             problems.Add(Sentences.RenewBeforeTwice);
         if (spec.RenewBeforePercentage is < 1 or > 99)
-            problems.Add(Sentences.Percentage);
+            problems.Add(Sentences.With(Sentences.Percentage, "renewBeforePercentage", spec.RenewBeforePercentage));
         if (spec.RenewBefore is null)
             return null;
 
         if (!GoDuration.TryParse(spec.RenewBefore, out TimeSpan renewBefore))
             problems.Add($"renewBefore \"{Shown(spec.RenewBefore)}\" cannot be read: write hours, minutes and seconds, for example 720h.");
         else if (renewBefore >= duration)
-            problems.Add(Sentences.RenewedForEver);
+            problems.Add(Sentences.With(Sentences.With(Sentences.RenewedForEver, "renewBefore", spec.RenewBefore), "duration", GoDuration.Format(duration)));
         return renewBefore;
     }
 

@@ -8,7 +8,7 @@ internal static class Sentences
 {
     public const string RenewBeforeTwice = "renewBefore and renewBeforePercentage exclude each other: remove one.";
     public const string Percentage = "renewBeforePercentage is out of range: use 1 to 99.";
-    public const string RenewedForEver = "renewBefore is not shorter than the duration, so it would be renewed for ever: make it shorter.";
+    public const string RenewedForEver = "renewBefore is not shorter than the duration: it would be renewed for ever.";
     public const string LiteralSubject = "literalSubject excludes commonName and subject: put everything into one of them.";
     public const string ConstrainedLeaf = "nameConstraints need isCA: true; only a CA certificate can be constrained.";
     public const string RsaSize = "privateKey.size is out of range for RSA: use 2048 to 8192.";
@@ -16,7 +16,7 @@ internal static class Sentences
     public const string JksPassword = "keystores.jks needs exactly one of password and passwordSecretRef.";
     public const string Pkcs12Password = "keystores.pkcs12 needs exactly one of password and passwordSecretRef.";
 
-    public const string OneSigner = "The spec takes exactly one way to sign: acme, ca or selfSigned.";
+    public const string OneSigner = "The spec takes one way to sign, and only one: set acme, ca or selfSigned.";
     public const string AcmeServer = "server is no https URL: give that of the server's directory.";
     public const string AcmeTrust = "caBundle and skipTLSVerify exclude each other: keep caBundle.";
     public const string OneChallenge = "A solver takes exactly one of http01, dns01 and tlsAlpn01.";
@@ -27,4 +27,7 @@ internal static class Sentences
     public const string CloudflareCredentials = "cloudflare takes one of apiTokenSecretRef and apiKeySecretRef.";
     public const string CloudflareEmail = "cloudflare needs email beside apiKeySecretRef.";
     public const string ManagedIdentity = "A managed identity is named by clientID or by resourceID, not both.";
+
+    /// <summary>The sentence with the value of a field behind its name, which the API server cannot put there.</summary>
+    public static string With(string sentence, string field, object? value) => sentence.Replace(field, $"{field} {value}", StringComparison.Ordinal);
 }

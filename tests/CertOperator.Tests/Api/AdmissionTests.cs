@@ -13,6 +13,8 @@ public class AdmissionTests
     private const string Leaf = "secretName: web, issuerRef: {name: ca}, dnsNames: [web.example.com]";
     private const string Acme = "server: \"https://acme.example.com/directory\", privateKeySecretRef: {name: account}";
 
+    private static readonly IReadOnlyList<JsonObject> Definitions = [.. ApiDefinitions.Documents()];
+
     /// <summary>Specs, and the sentence of the rule that each breaks; none if it is sound.</summary>
     public static TheoryData<string, string, string?> Specs => new()
     {
@@ -83,7 +85,7 @@ public class AdmissionTests
 
         Assert.Equal(sentence is null ? [] : [sentence], refused);
         Assert.True(problems.Count == refused.Length, string.Join(' ', problems));
-        Assert.All(refused, message => Assert.EndsWith(message, problems.Single(), StringComparison.Ordinal));
+        Assert.All(refused, message => Assert.True(Says(problems.Single(), message), $"{problems.Single()} / {message}"));
     }
 
     [Fact]
@@ -94,6 +96,21 @@ public class AdmissionTests
         var all = ((string[])["Certificate", "Issuer", "ClusterIssuer"]).SelectMany(kind => All(SchemaOf(kind))).ToHashSet();
         Assert.Equal(all, judged.Select(rule => rule.Key).ToHashSet());
         Assert.All(judged, rule => Assert.Equal([false, true], rule.Distinct().Order()));
+    }
+
+    /// <summary>The operator's sentence is the API server's, with the path of the field before it and values behind the names of fields.</summary>
+    private static bool Says(string problem, string message)
+    {
+        var words = new Queue<string>(Words(message));
+        foreach (string word in Words(problem))
+        {
+            if (words.TryPeek(out string? next) && next == word)
+                words.Dequeue();
+        }
+
+        return words.Count == 0;
+
+        static IEnumerable<string> Words(string sentence) => sentence.Split(' ').Select(word => word.Trim(',', ':', '.'));
     }
 
     private static string Solver(string solver) => $"{{acme: {{ {Acme}, solvers: [{solver}] }}}}";
@@ -108,7 +125,7 @@ public class AdmissionTests
         return problems;
     }
 
-    private static JsonNode SchemaOf(string kind) => ApiDefinitions.Documents().Single(definition => (string?)definition["spec"]!["names"]!["kind"] == kind)
+    private static JsonNode SchemaOf(string kind) => Definitions.Single(definition => (string?)definition["spec"]!["names"]!["kind"] == kind)
         ["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!;
 
     /// <summary>The rules that the API server applies to a value, and to what is in it.</summary>

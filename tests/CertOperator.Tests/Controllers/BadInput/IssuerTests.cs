@@ -188,7 +188,7 @@ public class IssuerTests
 
     [Theory]
     [InlineData("{}", "set acme, ca or selfSigned")]
-    [InlineData("{ca: {secretName: a}, selfSigned: {}}", "keep one")]
+    [InlineData("{ca: {secretName: a}, selfSigned: {}}", "only one")]
     [InlineData("{ca: {secretName: ../root}}", "ca.secretName \"../root\"")]
     public async Task An_issuer_whose_spec_breaks_a_rule_is_told(string spec, string named)
     {

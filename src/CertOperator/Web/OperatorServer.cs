@@ -42,8 +42,9 @@ internal static class OperatorServer
     /// <summary>What the exporter writes, and after it what is read from the caches.</summary>
     private static async Task ScrapeAsync(Operator certOperator, HttpContext context, RequestDelegate next)
     {
-        // OpenMetrics would end with a mark that nothing may follow.
+        // OpenMetrics would end with a mark that nothing may follow, as would what the exporter compresses.
         context.Request.Headers.Accept = "text/plain; version=0.0.4";
+        context.Request.Headers.Remove("Accept-Encoding");
         await next(context);
         if (context.Response.StatusCode != StatusCodes.Status200OK)
             return;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using CertOperator.Testing.Processes;
 
 namespace CertOperator.Testing.Cluster;
@@ -27,6 +26,9 @@ public sealed class OperatorProcess : IAsyncDisposable
     /// <summary>From the start of the process to the first 200 of <c>/readyz</c>.</summary>
     public TimeSpan TimeToReady { get; }
 
+    /// <summary>Where it answers probes and scrapes.</summary>
+    public Uri Address => _address;
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -51,14 +53,14 @@ public sealed class OperatorProcess : IAsyncDisposable
     {
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         // The client's own first request is slow, and would count as the program's time to ready.
-        await AnswersAsync(client);
+        await HttpStart.AnswersAsync(client, "/readyz");
         var since = Stopwatch.GetTimestamp();
         var process = ServerProcess.Start(program, arguments, logPath, environment);
         try
         {
             await Eventually.HoldsAsync(
                 $"{program} is ready; its log is {logPath}",
-                () => process.HasExited ? throw new ServerEndedException(process) : AnswersAsync(client),
+                () => process.HasExited ? throw new ServerEndedException(process) : HttpStart.AnswersAsync(client, "/readyz"),
                 ReadyTimeout);
         }
         catch
@@ -101,17 +103,4 @@ public sealed class OperatorProcess : IAsyncDisposable
     private static bool IsWork(string line) =>
         line.StartsWith("certoperator_queue_depth", StringComparison.Ordinal)
         || line.StartsWith("certoperator_reconcile_duration_seconds_count", StringComparison.Ordinal);
-
-    private static async Task<bool> AnswersAsync(HttpClient client)
-    {
-        try
-        {
-            using var response = await client.GetAsync(new Uri("/readyz", UriKind.Relative));
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
 }

@@ -38,6 +38,9 @@ public static class TestCache
 
     public static string Promtool => Find("prometheus/usr/bin/promtool");
 
+    /// <summary>The folder of its default templates.</summary>
+    public static string AlertmanagerTemplates => Path.GetDirectoryName(Find("prometheus/usr/share/prometheus/alertmanager/default.tmpl"))!;
+
     public static string Alertmanager => Find("prometheus/usr/bin/prometheus-alertmanager");
 
     /// <summary>The folder of its backends.</summary>

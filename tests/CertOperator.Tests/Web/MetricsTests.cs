@@ -121,11 +121,14 @@ public sealed class MetricsTests
         using HttpClient client = ClientOf(server);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
         request.Headers.TryAddWithoutValidation("Accept", accept);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
 
         using HttpResponseMessage answer = await client.SendAsync(request);
 
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
-        Assert.DoesNotContain("# EOF", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        string body = await answer.Content.ReadAsStringAsync();
+        Assert.StartsWith("# TYPE", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("# EOF", body, StringComparison.Ordinal);
     }
 
     private static async Task<string[]> ScrapeAsync(World world)

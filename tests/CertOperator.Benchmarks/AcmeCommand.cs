@@ -39,9 +39,13 @@ internal static class AcmeCommand
         (await new InProcessRun(server, port).RunAsync(parsed.GetValue(Certificates), cancel)).Print(Console.Out);
         await using var cluster = await TestCluster.StartAsync();
         var byOperator = await new OperatorRun(server, port, cluster, binary).RunAsync(cancel);
-        byOperator.Print(Console.Out);
+        foreach (var result in byOperator)
+        {
+            result.Print(Console.Out);
+        }
+
         using var peers = new PeerRun(server, port);
         await peers.RunAsync(Console.Out, cancel);
-        return byOperator.AllVerify ? 0 : 1;
+        return byOperator.All(result => result.AllVerify) ? 0 : 1;
     }
 }

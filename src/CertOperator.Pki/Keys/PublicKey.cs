@@ -7,9 +7,24 @@ namespace CertOperator.Pki.Keys;
 /// <summary>
 /// What a SubjectPublicKeyInfo says: its algorithm (null where it is none of ours), its size in bits, and the key's own octets.
 /// </summary>
-internal sealed record PublicKey(KeyAlgorithm? Algorithm, int Size, ReadOnlyMemory<byte> Info, ReadOnlyMemory<byte> Bits)
+internal sealed class PublicKey
 {
     private const int MaxRsaSize = 16384;
+
+    // Importing checks that the point is on the curve, which costs more than verifying does, and a CA's key is asked often. Whoever verifies
+    // holds it alone; the handle in it ends with the last reference.
+    private ECDsa? _imported;
+
+    private PublicKey(KeyAlgorithm? algorithm, int size, ReadOnlyMemory<byte> info, ReadOnlyMemory<byte> bits)
+        => (Algorithm, Size, Info, Bits) = (algorithm, size, info, bits);
+
+    public KeyAlgorithm? Algorithm { get; }
+
+    public int Size { get; }
+
+    public ReadOnlyMemory<byte> Info { get; }
+
+    public ReadOnlyMemory<byte> Bits { get; }
 
     /// <exception cref="PkiException">It is not DER of RFC 5280 section 4.1.2.7.</exception>
     public static PublicKey Parse(ReadOnlyMemory<byte> info)
@@ -74,9 +89,31 @@ internal sealed record PublicKey(KeyAlgorithm? Algorithm, int Size, ReadOnlyMemo
 
     private bool VerifiesEcdsa(SignatureAlgorithm signature, ReadOnlySpan<byte> data, ReadOnlySpan<byte> value)
     {
-        using var ecdsa = ECDsa.Create();
-        ecdsa.ImportSubjectPublicKeyInfo(Info.Span, out _);
-        return ecdsa.VerifyData(data, value, signature.Hash, DSASignatureFormat.Rfc3279DerSequence);
+        var ecdsa = Interlocked.Exchange(ref _imported, null) ?? ImportEcdsa();
+        try
+        {
+            return ecdsa.VerifyData(data, value, signature.Hash, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        finally
+        {
+            if (Interlocked.CompareExchange(ref _imported, ecdsa, null) is not null)
+                ecdsa.Dispose();
+        }
+    }
+
+    private ECDsa ImportEcdsa()
+    {
+        var ecdsa = ECDsa.Create();
+        try
+        {
+            ecdsa.ImportSubjectPublicKeyInfo(Info.Span, out _);
+            return ecdsa;
+        }
+        catch
+        {
+            ecdsa.Dispose();
+            throw;
+        }
     }
 
     private bool VerifiesEd25519(ReadOnlySpan<byte> data, ReadOnlySpan<byte> value) =>

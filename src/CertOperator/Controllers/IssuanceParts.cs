@@ -24,7 +24,7 @@ internal sealed class IssuanceParts : IDisposable
         SigningKeys = new SigningKeys(client, time);
         var budgets = new AcmeBudgets(caches.Certificates.Store);
         var acme = new AcmeServices(
-            Accounts, solvers, budgets, new IssuerHealth(time), new OrdersUnderWay(), time, loggers.CreateLogger("CertOperator.Acme"));
+            Accounts, solvers, budgets, new IssuerHealth(time), Orders, time, loggers.CreateLogger("CertOperator.Acme"));
         Issuers = new IssuerCatalog(
             caches.Issuers.Store, caches.ClusterIssuers, caches.Secrets.Store, SigningKeys, acme, options.Namespace, time);
         Writer = new SecretWriter(client, caches.Secrets);
@@ -37,6 +37,9 @@ internal sealed class IssuanceParts : IDisposable
 
     /// <summary>Asks ACME servers when to renew.</summary>
     public RenewalAdvisor Advisor { get; }
+
+    /// <summary>ACME orders.</summary>
+    public OrdersUnderWay Orders { get; } = new();
 
     public SigningKeys SigningKeys { get; }
 

@@ -55,6 +55,11 @@ internal sealed class Operator : IAsyncDisposable
         ];
         schedule.Due += key => certificates.Queue.Add(key);
         _issuance.Accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));
+        _solvers.Routes.Changed += certificate =>
+        {
+            _issuance.Orders.Wake(certificate);
+            certificates.Queue.Add(certificate);
+        };
         Manager = new Manager(Caches.All, _controllers, Elector(client, options, time, loggers), Events, time);
 
         IssuerReconciler<T> IssuersOf<T>(Informer<T, T> informer, WithStatus<T> withStatus)

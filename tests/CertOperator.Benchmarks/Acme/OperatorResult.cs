@@ -10,16 +10,17 @@ internal sealed record Batch(TimeSpan Elapsed, IReadOnlyList<TimeSpan> Times, IR
         $"{Times.Count / Elapsed.TotalSeconds:F1} certificates/s, create to Ready p50 {Figures.Milliseconds(Figures.Percentile(Times, 0.5))}, p99 {Figures.Milliseconds(Figures.Percentile(Times, 0.99))}";
 }
 
+/// <param name="Route">How HTTP-01 requests come to the operator.</param>
 /// <param name="InTurn">One after the other.</param>
 /// <param name="Requests">Requests per certificate of those.</param>
 /// <param name="AtOnce">All at once.</param>
-internal sealed record OperatorResult(Batch InTurn, double Requests, Batch AtOnce)
+internal sealed record OperatorResult(string Route, Batch InTurn, double Requests, Batch AtOnce)
 {
     public bool AllVerify => InTurn.Complaints.Count + AtOnce.Complaints.Count == 0;
 
     public void Print(TextWriter output)
     {
-        output.WriteLine("operator, from the create of a Certificate to Ready, HTTP-01 at its own port:");
+        output.WriteLine($"operator, from the create of a Certificate to Ready, HTTP-01 at its own port, route {Route}:");
         output.WriteLine($"  {InTurn.Times.Count} one after the other: {InTurn}, {Requests:F1} requests per certificate");
         output.WriteLine($"  {AtOnce.Times.Count} in parallel: {AtOnce}");
         foreach (var complaint in InTurn.Complaints.Concat(AtOnce.Complaints).Take(5))

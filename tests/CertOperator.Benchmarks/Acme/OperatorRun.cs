@@ -10,35 +10,53 @@ namespace CertOperator.Benchmarks.Acme;
 /// <summary>The operator's own process on a real API server; Pebble asks the operator's own port about the challenges.</summary>
 internal sealed class OperatorRun(PebbleServer server, int port, TestCluster cluster, string binary)
 {
-    private const string Issuer = "acme";
     private const int InTurn = 20;
     private const int AtOnce = 100;
 
-    public async Task<OperatorResult> RunAsync(CancellationToken cancel)
+    /// <summary>Names of ClusterIssuers with their solvers: who serves port 80 sends requests here, or an Ingress is written for them.</summary>
+    private static readonly Dictionary<string, string> Solvers = new()
+    {
+        ["external"] = "{route: External}",
+        ["shared"] = $$"""{ingress: {ingressClassName: {{Workload.ClassName}} } }""",
+    };
+
+    public async Task<IReadOnlyList<OperatorResult>> RunAsync(CancellationToken cancel)
     {
         var installation = await Installation.CreateAsync(cluster);
-        await cluster.ApplyAsync($$"""
-            apiVersion: certoperator.io/v1
-            kind: ClusterIssuer
-            metadata: {name: {{Issuer}} }
-            spec:
-              acme:
-                server: {{server.DirectoryUrl}}
-                caBundle: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(server.TrustPem))}}
-                privateKeySecretRef: {name: account}
-                selfCheck: "Off"
-                solvers: [{http01: {ingress: {ingressClassName: {{Workload.ClassName}} } } }]
-            """);
         await using var watch = new ReadyWatch(cluster);
-        var workload = new Workload(cluster, Issuer, Workload.Certificate);
         await using var certOperator = await installation.StartAsync(binary, port);
+        var results = new List<OperatorResult>();
+        foreach (var issuer in Solvers.Keys)
+        {
+            await cluster.ApplyAsync(IssuerOf(issuer));
+            results.Add(await RunAsync(issuer, watch, cancel));
+        }
+
+        await certOperator.StopAsync();
+        return results;
+    }
+
+    private string IssuerOf(string name) => $$"""
+        apiVersion: certoperator.io/v1
+        kind: ClusterIssuer
+        metadata: {name: {{name}} }
+        spec:
+          acme:
+            server: {{server.DirectoryUrl}}
+            caBundle: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(server.TrustPem))}}
+            privateKeySecretRef: {name: account}
+            selfCheck: "Off"
+            solvers: [{http01: {{Solvers[name]}} }]
+        """;
+
+    private async Task<OperatorResult> RunAsync(string issuer, ReadyWatch watch, CancellationToken cancel)
+    {
+        var workload = new Workload(cluster, issuer, Workload.Certificate);
         await RunAsync(workload, watch, 1, 1, cancel);
         var requests = server.CountRequests();
         var inTurn = await RunAsync(workload, watch, InTurn, 1, cancel);
         var perCertificate = (double)(server.CountRequests() - requests) / InTurn;
-        var atOnce = await RunAsync(workload, watch, AtOnce, AtOnce, cancel);
-        await certOperator.StopAsync();
-        return new OperatorResult(inTurn, perCertificate, atOnce);
+        return new OperatorResult(issuer, inTurn, perCertificate, await RunAsync(workload, watch, AtOnce, AtOnce, cancel));
     }
 
     /// <summary>Creates Certificates in a namespace of their own, so many at a time, and waits for each to be Ready.</summary>

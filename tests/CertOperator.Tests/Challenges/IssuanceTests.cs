@@ -5,6 +5,7 @@ using CertOperator.Challenges.SelfChecks;
 using CertOperator.Controllers;
 using CertOperator.Issuers.Acme;
 using CertOperator.Testing.Acme.Faults;
+using CertOperator.Testing.Acme.Protocol;
 using CertOperator.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -36,6 +37,26 @@ public class IssuanceTests
         await world.UntilAsync("the solver Ingress is gone", () => Task.FromResult(Solvers(world).Count == 0));
         Assert.Equal(["create ingresses 1", "delete ingresses 1", "patch ingresses 1"], world.Writes().Where(write => write.Contains("ingresses", StringComparison.Ordinal)));
         await world.AssertTidyAsync("web");
+    }
+
+    [Fact]
+    public async Task The_server_is_told_as_soon_as_the_rule_is_written()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(operatorOptions: Options(""));
+        world.World.Apply(world.Issuer(more: "    selfCheck: \"Off\"").Replace("{http01: {route: External} }", "{http01: {ingress: {ingressClassName: nginx} } }", StringComparison.Ordinal));
+        for (int look = 0; look < 2; look++)
+        {
+            await world.World.SettleAsync();
+            world.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        await world.UntilAsync("the issuer is ready", async () => (await world.IssuerReadyAsync())?.Status == "True");
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+
+        // The clock stands still: a wait would not end.
+        await world.World.SettleAsync();
+
+        Assert.Equal(1, world.Asked(AcmeEndpoint.Challenge));
     }
 
     [Fact]

@@ -11,8 +11,8 @@ namespace CertOperator.Challenges.Http;
 /// </summary>
 internal sealed class Http01Solver(RouteTable routes, ObjectStore<Ingress> ingresses, SelfCheck selfCheck, Http01Options options, TimeProvider time) : IChallengeSolver
 {
-    /// <summary>The route is written about once a second.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+    /// <summary>The route is written about once a second, and tells when it is; this is for the case that nobody hears it.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan CheckAgain = TimeSpan.FromSeconds(5);
 
@@ -23,7 +23,7 @@ internal sealed class Http01Solver(RouteTable routes, ObjectStore<Ingress> ingre
     {
         DateTimeOffset now = time.GetUtcNow();
         var id = new ChallengeId(challenge.Certificate, OpenChallenges.Canonical(challenge.Challenge.Identifier.Value), challenge.Challenge.Token ?? "");
-        if (routes.Find(id) is not { } state)
+        if (StateOf(id, challenge.Solver, now) is not { } state)
             return new Presentation.NotYet(now + Soon, "The way of the CA's requests to the operator is being prepared.");
         if (state.Problem is { } problem)
             return new Presentation.NotYet(now + CheckAgain, problem);
@@ -39,6 +39,10 @@ internal sealed class Http01Solver(RouteTable routes, ObjectStore<Ingress> ingre
 
     /// <summary>It ends with the challenge in status.</summary>
     public Task<bool> RemoveAsync(ChallengeTask challenge, CancellationToken cancel) => Task.FromResult(true);
+
+    /// <summary>Null while the way is not there. For one that somebody else sees to there is nothing to wait for.</summary>
+    private RouteState? StateOf(ChallengeId id, AcmeSolverSpec solver, DateTimeOffset now)
+        => routes.Find(id) ?? (RoutePlanner.RouteOf(solver) == RoutePlanner.External ? new RouteState(Route.External, null, now) : null);
 
     private SelfCheckQuestion Question(ChallengeTask challenge, ChallengeId id, Route route)
     {

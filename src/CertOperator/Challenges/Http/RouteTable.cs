@@ -7,6 +7,9 @@ internal sealed class RouteTable
 {
     private volatile Dictionary<ChallengeId, RouteState> _routes = [];
 
+    /// <summary>There is something new to tell of a challenge of this Certificate.</summary>
+    public event Action<ObjectKey>? Changed;
+
     /// <summary>Null until the challenge was seen.</summary>
     public RouteState? Find(ChallengeId challenge) => _routes.GetValueOrDefault(challenge);
 
@@ -15,13 +18,18 @@ internal sealed class RouteTable
     /// <param name="problems">What kept their objects from being written, one sentence each.</param>
     /// <param name="now">Since when those are there that were not before.</param>
     public void Set(IReadOnlyDictionary<ChallengeId, Route> routes, IReadOnlyDictionary<(ResourceType, ObjectKey), string> problems, DateTimeOffset now)
-        => _routes = routes.ToDictionary(pair => pair.Key, pair =>
+    {
+        Dictionary<ChallengeId, RouteState> before = _routes;
+        _routes = routes.ToDictionary(pair => pair.Key, pair =>
         {
             string? problem = pair.Value.Type is { } type ? problems.GetValueOrDefault((type, pair.Value.Object)) : null;
-            RouteState? before = Find(pair.Key);
-            bool isNew = before is null || before.Problem is not null || before.Route != pair.Value;
-            return new RouteState(pair.Value, problem, isNew ? now : before!.Since);
+            RouteState? known = before.GetValueOrDefault(pair.Key);
+            bool isNew = known is null || known.Problem is not null || known.Route != pair.Value;
+            return new RouteState(pair.Value, problem, isNew ? now : known!.Since);
         });
+        foreach (ObjectKey certificate in _routes.Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => pair.Key.Certificate).Distinct())
+            Changed?.Invoke(certificate);
+    }
 }
 
 /// <param name="Route">The way of the requests.</param>

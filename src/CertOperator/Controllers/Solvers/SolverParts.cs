@@ -18,14 +18,13 @@ internal sealed class SolverParts : IDisposable
         ILogger logger = loggers.CreateLogger("CertOperator.Solvers");
         var http01 = new Http01Options { Namespace = options.Namespace, ServiceName = options.ServiceName, ServicePort = options.ServicePort, ClusterDomain = options.ClusterDomain };
         var planner = new RoutePlanner(http01, new IngressClassChoice(caches.Ingresses.Store, caches.IngressClasses.Store));
-        var routes = new RouteTable();
         _dns = new DnsServices(new EndpointGuard(allowLoopback: options.AllowPrivateAcmeServers), time) { Post = options.Post };
         Open = new OpenChallenges(caches.Certificates.Store, caches.Issuers.Store, caches.ClusterIssuers.Store);
-        Reconciler = options.Solvers.ContainsKey(SolverSelection.Http01) ? null : new SolverReconciler(client, caches, Open, planner, routes, options.Namespace, time, logger);
+        Reconciler = options.Solvers.ContainsKey(SolverSelection.Http01) ? null : new SolverReconciler(client, caches, Open, planner, Routes, options.Namespace, time, logger);
 
         var solvers = new Dictionary<string, IChallengeSolver>
         {
-            [SolverSelection.Http01] = new Http01Solver(routes, caches.Ingresses.Store, new SelfCheck(options.SelfCheck, time), http01, time),
+            [SolverSelection.Http01] = new Http01Solver(Routes, caches.Ingresses.Store, new SelfCheck(options.SelfCheck, time), http01, time),
             [SolverSelection.Dns01] = new Dns01ChallengeSolver(_dns, client, options.Namespace, logger),
         };
         if (options.AnswersTlsAlpn)
@@ -39,6 +38,8 @@ internal sealed class SolverParts : IDisposable
     public OpenChallenges Open { get; }
 
     public SolverCatalog Catalog { get; }
+
+    public RouteTable Routes { get; } = new();
 
     /// <summary>Has HTTP-01 requests sent to the operator; null where something else answers them.</summary>
     public SolverReconciler? Reconciler { get; }

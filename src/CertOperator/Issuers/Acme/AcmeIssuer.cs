@@ -24,7 +24,8 @@ internal sealed class AcmeIssuer(IIssuerObject issuer, AcmeServices services) : 
         // An order goes on when the issuer is changed, but what was said of it may not hold any more.
         string request = $"{issuer.Metadata.Uid}/{issuer.Metadata.Generation}/{issuance.Desired.SpecHash}";
         OrderUnderWay? known = services.Orders.Find(KeyOf(issuance.Certificate), request);
-        if (known is not null && known.Last.Until > services.Time.GetUtcNow() && known.Last.State?.OrderURL == issuance.UnderWay?.OrderURL)
+        bool isWoken = services.Orders.TakeWake(KeyOf(issuance.Certificate));
+        if (known is not null && !isWoken && known.Last.Until > services.Time.GetUtcNow() && known.Last.State?.OrderURL == issuance.UnderWay?.OrderURL)
             return known.Last with { State = issuance.UnderWay };
         try
         {

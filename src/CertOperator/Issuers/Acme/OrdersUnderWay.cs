@@ -11,6 +11,7 @@ namespace CertOperator.Issuers.Acme;
 internal sealed class OrdersUnderWay
 {
     private readonly ConcurrentDictionary<ObjectKey, OrderUnderWay> _orders = [];
+    private readonly ConcurrentDictionary<ObjectKey, bool> _woken = [];
 
     /// <summary>Of a Certificate, if it is for the same request at the same account.</summary>
     public OrderUnderWay? Find(ObjectKey certificate, string request)
@@ -18,7 +19,21 @@ internal sealed class OrdersUnderWay
 
     public void Set(ObjectKey certificate, OrderUnderWay order) => _orders[certificate] = order;
 
-    public void Forget(ObjectKey certificate) => _orders.TryRemove(certificate, out _);
+    /// <summary>Something that an order waits for has come: its next step need not wait for its time.</summary>
+    public void Wake(ObjectKey certificate)
+    {
+        if (_orders.ContainsKey(certificate))
+            _woken[certificate] = true;
+    }
+
+    /// <summary>Whether that was so since this was last asked.</summary>
+    public bool TakeWake(ObjectKey certificate) => _woken.TryRemove(certificate, out _);
+
+    public void Forget(ObjectKey certificate)
+    {
+        _orders.TryRemove(certificate, out _);
+        _woken.TryRemove(certificate, out _);
+    }
 }
 
 /// <param name="Request">Names issuer and request.</param>

@@ -8,6 +8,9 @@ internal static class Annotations
     public static readonly string Ignore = ApiGroup.Prefixed("ignore");
     public static readonly string SecretName = ApiGroup.Prefixed("secret-name");
 
+    /// <summary>On a Certificate: each new value has a failed issuance tried again at once.</summary>
+    public static readonly string RetryNow = ApiGroup.Prefixed("retry-now");
+
     /// <summary>On an issuer: each new value gives its ACME account a new key.</summary>
     public static readonly string RolloverAccountKey = ApiGroup.Prefixed("rollover-account-key");
 

@@ -66,6 +66,9 @@ internal sealed record CertificateSpec
     [Description("Percentage of the lifetime that is left when it is renewed, 1 to 99. Excludes renewBefore.")]
     public int? RenewBeforePercentage { get; init; }
 
+    [Description("When renewals may happen.")]
+    public RenewalSpec? Renewal { get; init; }
+
     [Description("Whether the certificate may sign others.")]
     public bool? IsCA { get; init; }
 
@@ -116,6 +119,28 @@ internal sealed record IssuerRef
 
     /// <summary><c>Kind/name</c>, as messages and annotations name it.</summary>
     public override string ToString() => $"{Kind ?? Issuer.Type.Kind}/{Name}";
+}
+
+internal sealed record RenewalSpec
+{
+    [Description("Maintenance windows: a renewal waits for the next one, but not beyond a tenth of the lifetime left (a quarter, if it is under ten days). At any time if absent.")]
+    [KubeItems(10)]
+    public IReadOnlyList<RenewalWindowSpec>? Windows { get; init; }
+}
+
+internal sealed record RenewalWindowSpec
+{
+    [Description("When it opens: minute, hour, day of the month, month and day of the week, for example 0 2 * * sat.")]
+    [KubeLength(100, Min = 1)]
+    public required string Cron { get; init; }
+
+    [Description("By which clocks, for example Europe/Berlin; UTC if absent.")]
+    [KubeLength(64, Min = 1)]
+    public string? Timezone { get; init; }
+
+    [Description("How long it is open, as a Go duration.")]
+    [KubePattern(GoDuration.Pattern)]
+    public required string WindowDuration { get; init; }
 }
 
 internal sealed record SubjectSpec

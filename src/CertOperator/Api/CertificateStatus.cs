@@ -44,6 +44,10 @@ internal sealed record CertificateStatus
     [Description("Which spec and which issuer the last attempt failed with; when either is another one now, it is tried at once.")]
     public string? FailedWith { get; init; }
 
+    [Description("The value of the annotation retry-now that was seen last; another one has a failed issuance tried again at once.")]
+    [KubeLength(253)]
+    public string? RetriedFor { get; init; }
+
     [Description("What failed last, in one sentence.")]
     public string? LastFailure { get; init; }
 

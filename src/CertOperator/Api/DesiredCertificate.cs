@@ -28,6 +28,9 @@ internal sealed record DesiredCertificate
 
     public int? RenewBeforePercentage { get; init; }
 
+    /// <summary>When it may be renewed; empty: at any time.</summary>
+    public required IReadOnlyList<MaintenanceWindow> RenewalWindows { get; init; }
+
     /// <summary>
     /// Names the request as a whole. It changes when the stored certificate cannot answer the spec any more, so it holds
     /// what an issued certificate does not tell (the duration asked for) beside what it does.
@@ -41,6 +44,7 @@ internal sealed record DesiredCertificate
         var (algorithm, size) = CertificateRules.ReadKey(spec.PrivateKey, found);
         TimeSpan duration = CertificateRules.ReadDuration(spec, found);
         TimeSpan? renewBefore = CertificateRules.ReadRenewBefore(spec, duration, found);
+        IReadOnlyList<MaintenanceWindow> windows = MaintenanceWindow.ReadAll(spec, duration, LeftAtRenewal(duration, renewBefore, spec.RenewBeforePercentage), found);
         CertificateProfile? profile = ReadProfile(spec, algorithm, found);
         CertificateRules.CheckOutputs(spec, found);
         SecretRules.Check(spec, found);
@@ -60,9 +64,24 @@ internal sealed record DesiredCertificate
             Duration = duration,
             RenewBefore = renewBefore,
             RenewBeforePercentage = spec.RenewBeforePercentage,
+            RenewalWindows = windows,
             SpecHash = Hash(spec, duration),
         };
     }
+
+    /// <summary>
+    /// What is left of a lifetime when it is to be renewed: as asked, if it lives longer than that; else the percentage; else a third,
+    /// or half of under ten days.
+    /// </summary>
+    public static TimeSpan LeftAtRenewal(TimeSpan lifetime, TimeSpan? renewBefore, int? percentage)
+    {
+        if (renewBefore is { } before && before < lifetime)
+            return before;
+        return percentage is { } share ? lifetime * (share / 100.0) : LeftByDefault(lifetime);
+    }
+
+    /// <summary>A third of the lifetime, or half of under ten days: of so little, more is needed for tries.</summary>
+    public static TimeSpan LeftByDefault(TimeSpan lifetime) => lifetime < CertOperator.Acme.Renewal.RenewalPolicy.ShortLifetime ? lifetime / 2 : lifetime / 3;
 
     private static CertificateProfile? ReadProfile(CertificateSpec spec, KeyAlgorithm algorithm, List<string> problems)
     {
@@ -90,6 +109,7 @@ internal sealed record DesiredCertificate
             Duration = GoDuration.Format(duration),
             RenewBefore = null,
             RenewBeforePercentage = null,
+            Renewal = null,
             SecretTemplate = null,
             Keystores = null,
             AdditionalOutputFormats = null,

@@ -28,7 +28,7 @@ internal sealed class Operator : IAsyncDisposable
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
     {
         _schedule = schedule;
-        Caches = new Caches(client, options.Namespaces is { Count: > 0 } some ? [.. some, options.Namespace] : [], time, loggers);
+        Caches = new Caches(client, options.Informers with { Namespaces = options.Namespaces is { Count: > 0 } some ? [.. some, options.Namespace] : [] }, time, loggers);
         Events = new EventRecorder(client, ApiGroup.FieldManager, time, loggers.CreateLogger("CertOperator.Events"));
         _solvers = new SolverParts(client, Caches, options, time, loggers);
         _issuance = new IssuanceParts(client, Caches, _solvers.Catalog, options, time, loggers);
@@ -53,7 +53,7 @@ internal sealed class Operator : IAsyncDisposable
             certificates,
             .. _solvers.Reconciler is { } reconciler ? [wiring.Solvers(reconciler)] : Array.Empty<Controller>(),
         ];
-        schedule.Due += key => certificates.Queue.Add(key);
+        schedule.Due += (key, at) => certificates.Queue.AddAfter(key, CatchUp(key, time.GetUtcNow() - at, time));
         _issuance.Accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));
         _solvers.Routes.Changed += certificate =>
         {
@@ -95,6 +95,12 @@ internal sealed class Operator : IAsyncDisposable
         _issuance.Dispose();
         _solvers.Dispose();
     }
+
+    /// <summary>How long a Certificate whose time came while nobody was awake may still wait.</summary>
+    private TimeSpan CatchUp(ObjectKey key, TimeSpan late, TimeProvider time)
+        => Caches.Certificates.Store.Find(key) is { Status.NotAfter: { } notAfter, Metadata.Uid: { } uid }
+            ? RenewalPolicy.CatchUp(late, notAfter - time.GetUtcNow(), uid)
+            : TimeSpan.Zero;
 
     private static LeaseElector? Elector(IKubeClient client, OperatorOptions options, TimeProvider time, ILoggerFactory loggers)
         => options.LeaseIdentity is { } identity

@@ -2,6 +2,7 @@ using CertOperator.Api;
 using CertOperator.Challenges;
 using CertOperator.Challenges.Dns;
 using CertOperator.Challenges.SelfChecks;
+using CertOperator.Runtime.Caching;
 
 namespace CertOperator.Controllers;
 
@@ -22,6 +23,9 @@ internal sealed record OperatorOptions
 
     /// <summary>Certificates worked on at the same time.</summary>
     public int Workers { get; init; } = 16;
+
+    /// <summary>How patient the caches are.</summary>
+    public InformerOptions Informers { get; init; } = new();
 
     /// <summary>
     /// Lets Issuers of a namespace name ACME servers with private addresses. Off, because their authors could then reach into

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CertOperator.Acme.Renewal;
 using CertOperator.Api;
 
 namespace CertOperator.Rotation;
@@ -7,32 +8,69 @@ namespace CertOperator.Rotation;
 /// <summary>When a certificate is renewed. Pure: replicas and restarts agree.</summary>
 internal static class RenewalPolicy
 {
-    /// <summary>Below it a certificate is short-lived, and half of its life is left for tries instead of a third.</summary>
-    private static readonly TimeSpan ShortLived = TimeSpan.FromDays(10);
-
     private const double JitterShare = 0.05;
 
     private static readonly TimeSpan LongestLeastAge = TimeSpan.FromHours(6);
+
+    /// <summary>Later than any delay of the operator's own.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromHours(2);
 
     /// <summary>How old a certificate must be before the CA's advice can have it renewed.</summary>
     public static TimeSpan LeastAge(TimeSpan lifetime) => lifetime / 10 < LongestLeastAge ? lifetime / 10 : LongestLeastAge;
 
     /// <summary>
-    /// What the CA advises, if it does, else <c>renewBefore</c> or the percentage if the certificate lives longer than that, else when a third of the lifetime is
-    /// left (half, for under ten days), minus up to 5 % of what is left then, spread by <paramref name="uid"/>.
+    /// What the CA advises, if it does; else what <c>renewBefore</c> or the percentage says; else the default share of the lifetime
+    /// before the end, minus up to 5 % of it, spread by <paramref name="uid"/>. Then moved into a maintenance window, if there are any.
     /// </summary>
-    public static DateTimeOffset RenewalTime(DesiredCertificate desired, DateTimeOffset notBefore, DateTimeOffset notAfter, string uid, DateTimeOffset? advised = null)
+    /// <param name="desired">As the spec has it.</param>
+    /// <param name="notBefore">Of the stored certificate.</param>
+    /// <param name="notAfter">Of the stored certificate.</param>
+    /// <param name="uid">Of the Certificate.</param>
+    /// <param name="now">A window that has passed is of no use any more.</param>
+    /// <param name="advice">What the CA advises; null if nothing.</param>
+    public static DateTimeOffset RenewalTime(
+        DesiredCertificate desired, DateTimeOffset notBefore, DateTimeOffset notAfter, string uid, DateTimeOffset now, RenewalAdvice? advice = null)
     {
-        if (advised is { } time)
-            return Truncate(time);
         TimeSpan lifetime = notAfter - notBefore;
-        if (desired.RenewBefore is { } before && before < lifetime)
-            return notAfter - before;
-        if (desired.RenewBeforePercentage is { } percentage)
-            return notAfter - (lifetime * (percentage / 100.0));
+        TimeSpan byDefault = DesiredCertificate.LeftByDefault(lifetime);
+        TimeSpan left = DesiredCertificate.LeftAtRenewal(lifetime, desired.RenewBefore, desired.RenewBeforePercentage);
+        bool isAsked = desired.RenewBefore < lifetime || desired.RenewBeforePercentage is not null;
+        DateTimeOffset planned = Truncate(advice?.Time ?? (isAsked ? notAfter - left : notAfter - left - (left * (JitterShare * Fraction(uid)))));
 
-        TimeSpan left = lifetime < ShortLived ? lifetime / 2 : lifetime / 3;
-        return Truncate(notAfter - left - (left * (JitterShare * Fraction(uid))));
+        // A CA that wants it replaced long before it is due has found something wrong with it.
+        bool isUrgent = advice?.WindowEnd < notAfter - (byDefault * (1 + JitterShare));
+        DateTimeOffset lastSafe = notAfter - RenewalSchedule.SafetyMargin(lifetime);
+        if (desired.RenewalWindows.Count == 0 || isUrgent || planned >= lastSafe)
+            return planned;
+
+        DateTimeOffset moved = IntoWindow(desired.RenewalWindows, planned, uid);
+        if (moved <= now && IntoWindow(desired.RenewalWindows, now, uid) is var next && next > now)
+            moved = next;
+        return Truncate(moved < lastSafe ? moved : lastSafe);
+    }
+
+    /// <summary>The time itself if a window is open then; else one in the first half of the next window, spread by uid.</summary>
+    private static DateTimeOffset IntoWindow(IReadOnlyList<MaintenanceWindow> windows, DateTimeOffset time, string uid)
+    {
+        var (opening, length) = windows.Select(window => (Opening: window.OpeningFor(time), window.Length)).MinBy(window => window.Opening ?? DateTimeOffset.MaxValue);
+        return opening is not { } opens || opens <= time ? time : opens + (length / 2 * Fraction(uid));
+    }
+
+    /// <summary>
+    /// How long a renewal that is late anyway, after a pause of the whole machine, may wait for others: the nearest expiry goes
+    /// first, and those that are far from it do not all come at once.
+    /// </summary>
+    /// <param name="late">Time since it was due.</param>
+    /// <param name="left">Of the stored certificate's lifetime.</param>
+    /// <param name="uid">Of the Certificate.</param>
+    public static TimeSpan CatchUp(TimeSpan late, TimeSpan left, string uid)
+    {
+        if (late < Late || left <= TimeSpan.Zero)
+            return TimeSpan.Zero;
+        TimeSpan most = left / 100 < LongestCatchUp ? left / 100 : LongestCatchUp;
+        return most * (0.5 + (0.5 * Fraction(uid)));
     }
 
     /// <summary>0 to 1, evenly over uids.</summary>
@@ -42,3 +80,8 @@ internal static class RenewalPolicy
     /// <summary>The API keeps whole seconds.</summary>
     private static DateTimeOffset Truncate(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 }
+
+/// <summary>When a CA wants a certificate renewed (RFC 9773).</summary>
+/// <param name="Time">The time that was chosen.</param>
+/// <param name="WindowEnd">The end of the window that it was chosen from.</param>
+internal sealed record RenewalAdvice(DateTimeOffset Time, DateTimeOffset WindowEnd);

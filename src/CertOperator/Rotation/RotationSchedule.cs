@@ -22,8 +22,8 @@ internal sealed class RotationSchedule : IAsyncDisposable
         _scheduler = scheduler;
     }
 
-    /// <summary>A time has come. Subscribers must not block.</summary>
-    public event Action<ObjectKey>? Due;
+    /// <summary>A time has come; it may have passed long since. Subscribers must not block.</summary>
+    public event Action<ObjectKey, DateTimeOffset>? Due;
 
     public static async Task<RotationSchedule> StartAsync(TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ internal sealed class RotationSchedule : IAsyncDisposable
         {
             quartz.Services.AddSingleton(time);
             quartz.Services.AddSingleton(loggers);
-            quartz.AddJobType(_ => new RotationJob(key => schedule?.Due?.Invoke(key)));
+            quartz.AddJobType(_ => new RotationJob((key, at) => schedule?.Due?.Invoke(key, at)));
         }).Build();
         IScheduler scheduler = await factory.GetScheduler(cancel);
         await scheduler.AddJob(JobBuilder.Create<RotationJob>().WithIdentity(Job).StoreDurably().Build(), cancellationToken: cancel);
@@ -63,12 +63,13 @@ internal sealed class RotationSchedule : IAsyncDisposable
     private static TriggerKey Key(ObjectKey certificate) => new(certificate.Name, certificate.Namespace);
 
     /// <summary>Puts the key back into the queue: what is to be done is decided there.</summary>
-    private sealed class RotationJob(Action<ObjectKey> due) : IJob
+    private sealed class RotationJob(Action<ObjectKey, DateTimeOffset> due) : IJob
     {
         public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
             TriggerKey key = context.Trigger.Key;
-            due(new ObjectKey(key.Group, key.Name));
+            // Not the scheduled time: Quartz moves that to now when it comes late.
+            due(new ObjectKey(key.Group, key.Name), context.Trigger.StartTimeUtc);
             return ValueTask.CompletedTask;
         }
     }

@@ -3,6 +3,7 @@ using CertOperator.Api;
 using CertOperator.Challenges.Http;
 using CertOperator.Controllers;
 using CertOperator.Controllers.Solvers;
+using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Yaml;
@@ -28,7 +29,7 @@ internal sealed class ChallengeWorld : IAsyncDisposable
         foreach (JsonObject definition in ApiDefinitions.Documents())
             Cluster.RegisterCrd(definition);
         var client = new InMemoryKubeClient(Cluster);
-        _caches = new Caches(client, [], Time, NullLoggerFactory.Instance);
+        _caches = new Caches(client, new InformerOptions(), Time, NullLoggerFactory.Instance);
         Challenges = new OpenChallenges(_caches.Certificates.Store, _caches.Issuers.Store, _caches.ClusterIssuers.Store);
         var planner = new RoutePlanner(new Http01Options { Namespace = "cert-operator" }, new IngressClassChoice(_caches.Ingresses.Store, _caches.IngressClasses.Store));
         _reconciler = new SolverReconciler(client, _caches, Challenges, planner, Routes, "cert-operator", Time, NullLogger.Instance);

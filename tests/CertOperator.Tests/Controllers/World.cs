@@ -19,12 +19,13 @@ internal sealed class World : IAsyncDisposable
     /// <param name="options">The operator's.</param>
     /// <param name="time">The clock; the system's if null.</param>
     /// <param name="createNamespaces">False: writes into a namespace that is not there are refused, as a real server does.</param>
-    public World(OperatorOptions? options = null, TimeProvider? time = null, bool createNamespaces = true)
+    /// <param name="cluster">That of another world, for a second replica; null: one of its own.</param>
+    public World(OperatorOptions? options = null, TimeProvider? time = null, bool createNamespaces = true, InMemoryCluster? cluster = null)
     {
         _options = options ?? new OperatorOptions();
         _time = time ?? TimeProvider.System;
-        Cluster = new InMemoryCluster(_time, new InMemoryClusterOptions { CreateNamespaces = createNamespaces, CollectGarbageAtOnce = true });
-        foreach (var definition in ApiDefinitions.Documents())
+        Cluster = cluster ?? new InMemoryCluster(_time, new InMemoryClusterOptions { CreateNamespaces = createNamespaces, CollectGarbageAtOnce = true });
+        foreach (var definition in cluster is null ? ApiDefinitions.Documents() : [])
             Cluster.RegisterCrd(definition);
         Client = new InMemoryKubeClient(Cluster);
         OperatorClient = Client;

@@ -29,6 +29,7 @@ internal static class CertificateStatusBuilder
             Issuance = result?.Pending is { } pending ? pending.State : plan is Plan.Wait ? before.Issuance : null,
             Names = result?.Pending?.Names ?? result?.Failed?.Names ?? (plan is Plan.Wait || result is { Stored: null } ? before.Names : null),
             RenewalInfo = after.RenewalInfo,
+            RetriedFor = after.RetryNow,
         };
         status = WithAttempt(status, after, plan, result);
         return status with

@@ -90,11 +90,14 @@ internal static class IssuancePlanner
     }
 
     /// <summary>
-    /// Waiting after a failure, in the words of that failure, unless spec or issuer changed since: what failed may have been mended.
+    /// Waiting after a failure, in the words of that failure, unless spec or issuer changed since, or the user says so: what failed
+    /// may have been mended.
     /// </summary>
     private static Plan.Wait? BackOff(Situation situation)
     {
         CertificateStatus? status = situation.Certificate.Status;
+        if (situation.RetryNow is { } wish && wish != status?.RetriedFor)
+            return null;
         Condition? issuing = Conditions.Find(status?.Conditions, ConditionTypes.Issuing);
         // With several issuers each is tried once before all of them are waited for.
         bool isTried = status?.FailedWith == situation.Attempt || (situation.Issuers.Count > 1 && !situation.Issuer.IsWell);

@@ -60,6 +60,9 @@ internal sealed record Situation
     /// <summary>What an attempt is made with: what failed with it once fails again.</summary>
     public string Attempt => $"{Certificate.Metadata.Generation}/{Issuer.Version}";
 
+    /// <summary>The user's wish to try again at once; each value is one.</summary>
+    public string? RetryNow => Certificate.Metadata.Annotations?.GetValueOrDefault(Annotations.RetryNow) is { Length: > 0 } value ? CertificateRules.Shown(value) : null;
+
     public string SecretName => $"{Certificate.Metadata.Namespace}/{Spec.SecretName}";
 
     /// <summary>The Secret carries this Certificate's label.</summary>
@@ -71,16 +74,16 @@ internal sealed record Situation
 
     /// <summary>When the stored certificate is renewed; null without one.</summary>
     public DateTimeOffset? RenewalTime => Desired is not null && Secret?.Certificate is { } stored
-        ? RenewalPolicy.RenewalTime(Desired, stored.NotBefore, stored.NotAfter, Certificate.Metadata.Uid ?? "", AdvisedTime(stored))
+        ? RenewalPolicy.RenewalTime(Desired, stored.NotBefore, stored.NotAfter, Certificate.Metadata.Uid ?? "", Now, Advice(stored))
         : null;
 
     /// <summary>When the CA wants it renewed; not at once after it was issued, or a CA could have it renewed for ever.</summary>
-    private DateTimeOffset? AdvisedTime(CertificateFacts stored)
+    private RenewalAdvice? Advice(CertificateFacts stored)
     {
-        if (RenewalInfo is not { ChosenTime: { } chosen } || RenewalInfo.CertificateID != stored.RenewalId || !Signer.IsAcme)
+        if (RenewalInfo is not { ChosenTime: { } chosen, SuggestedWindow.End: var end } || RenewalInfo.CertificateID != stored.RenewalId || !Signer.IsAcme)
             return null;
         DateTimeOffset issued = Certificate.Status?.Attempts?.FirstOrDefault(attempt => attempt.Outcome == IssuanceAttempt.Issued)?.Time ?? stored.NotBefore;
         DateTimeOffset earliest = issued + RenewalPolicy.LeastAge(stored.NotAfter - stored.NotBefore);
-        return chosen > earliest ? chosen : earliest;
+        return new RenewalAdvice(chosen > earliest ? chosen : earliest, end);
     }
 }

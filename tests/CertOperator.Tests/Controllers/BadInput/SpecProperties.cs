@@ -6,6 +6,7 @@ using CertOperator.Issuers;
 using CertOperator.Issuers.Acme;
 using CertOperator.Issuers.Acme.Budgets;
 using CertOperator.Issuers.Ca;
+using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Runtime.Objects;
@@ -59,7 +60,7 @@ public sealed class SpecProperties : IDisposable
         var cluster = new InMemoryCluster(TimeProvider.System, new InMemoryClusterOptions { CreateNamespaces = true });
         cluster.Apply(CaSecrets.Good("root"));
         var client = new InMemoryKubeClient(cluster);
-        var caches = new Caches(client, [], TimeProvider.System, NullLoggerFactory.Instance);
+        var caches = new Caches(client, new InformerOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         SecretFacts root = caches.Secrets.Observe((await client.FindAsync<Secret>(new ObjectKey("shop", "root"), CancellationToken.None))!);
         var issuer = new Issuer
         {

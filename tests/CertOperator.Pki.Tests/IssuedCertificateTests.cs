@@ -31,6 +31,18 @@ public sealed class IssuedCertificateTests : IDisposable
     }
 
     [Fact]
+    public void Many_threads_are_told_the_same_by_one_key()
+    {
+        var other = Some.Root();
+        IssuedCertificate[] certificates = [.. Enumerable.Range(0, 64).Select(number => Some.Leaf(number % 2 == 0 ? _ca.Root : other, $"n{number}.example"))];
+
+        var told = certificates.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(certificate => certificate.IsSignedBy(_ca.RootCertificate));
+
+        Assert.Equal(Enumerable.Range(0, 64).Select(number => number % 2 == 0), told);
+        other.Dispose();
+    }
+
+    [Fact]
     public void The_platform_builds_a_chain_to_the_root()
     {
         using var chain = new X509Chain();

@@ -13,8 +13,9 @@ internal sealed record Batch(TimeSpan Elapsed, IReadOnlyList<TimeSpan> Times, IR
 /// <param name="Route">How HTTP-01 requests come to the operator.</param>
 /// <param name="InTurn">One after the other.</param>
 /// <param name="Requests">Requests per certificate of those.</param>
+/// <param name="Writes">Writes at the API server for one of those, by verb and kind.</param>
 /// <param name="AtOnce">All at once.</param>
-internal sealed record OperatorResult(string Route, Batch InTurn, double Requests, Batch AtOnce)
+internal sealed record OperatorResult(string Route, Batch InTurn, double Requests, string Writes, Batch AtOnce)
 {
     public bool AllVerify => InTurn.Complaints.Count + AtOnce.Complaints.Count == 0;
 
@@ -22,6 +23,7 @@ internal sealed record OperatorResult(string Route, Batch InTurn, double Request
     {
         output.WriteLine($"operator, from the create of a Certificate to Ready, HTTP-01 at its own port, route {Route}:");
         output.WriteLine($"  {InTurn.Times.Count} one after the other: {InTurn}, {Requests:F1} requests per certificate");
+        output.WriteLine($"  writes for one of them: {Writes}");
         output.WriteLine($"  {AtOnce.Times.Count} in parallel: {AtOnce}");
         foreach (var complaint in InTurn.Complaints.Concat(AtOnce.Complaints).Take(5))
         {

@@ -53,11 +53,19 @@ internal sealed class OperatorRun(PebbleServer server, int port, TestCluster clu
     {
         var workload = new Workload(cluster, issuer, Workload.Certificate);
         await RunAsync(workload, watch, 1, 1, cancel);
-        var requests = server.CountRequests();
+        var (requests, position) = (server.CountRequests(), cluster.AuditLog.Position);
         var inTurn = await RunAsync(workload, watch, InTurn, 1, cancel);
         var perCertificate = (double)(server.CountRequests() - requests) / InTurn;
-        return new OperatorResult(issuer, inTurn, perCertificate, await RunAsync(workload, watch, AtOnce, AtOnce, cancel));
+        var writes = Writes(position);
+        return new OperatorResult(issuer, inTurn, perCertificate, writes, await RunAsync(workload, watch, AtOnce, AtOnce, cancel));
     }
+
+    /// <summary>What the operator wrote for one certificate; its Lease is none of a certificate's.</summary>
+    private string Writes(long position) => string.Join(", ", cluster.AuditLog.Read(Installation.User, position)
+        .Where(entry => entry.IsWrite && entry.Resource != "leases")
+        .CountBy(entry => $"{entry.Verb} {entry.Resource}{(entry.Subresource.Length > 0 ? "/" : "")}{entry.Subresource}")
+        .OrderByDescending(pair => pair.Value)
+        .Select(pair => $"{pair.Key} {(double)pair.Value / InTurn:F1}"));
 
     /// <summary>Creates Certificates in a namespace of their own, so many at a time, and waits for each to be Ready.</summary>
     private async Task<Batch> RunAsync(Workload workload, ReadyWatch watch, int count, int parallel, CancellationToken cancel)

@@ -1,12 +1,19 @@
 using System.Text;
 using CertOperator.Pki.Formats;
 using CertOperator.Pki.Keys;
+using CertOperator.Testing.Fuzzing;
+using FsCheck;
 using FsCheck.Xunit;
 
 namespace CertOperator.Pki.Tests.Formats;
 
 public sealed class PemTests : IDisposable
 {
+    private static readonly Corpus Chains = Corpus.Read("Formats", "Corpus", "chain");
+
+    /// <summary>Made anew at each run: no key is kept anywhere.</summary>
+    private static readonly Corpus Keys = new(MakeKeys());
+
     private readonly Signing.AuthorityFixture _ca = new();
 
     public void Dispose() => _ca.Dispose();
@@ -96,7 +103,50 @@ public sealed class PemTests : IDisposable
         ReadsOrRefuses(pem);
     }
 
-    private static void ReadsOrRefuses(byte[] octets)
+    [Fact]
+    public void Chains_and_keys_of_others_are_read()
+    {
+        Assert.Equal([1, 2, 2], Chains.Items.Select(pem => Pem.ReadCertificates(pem).Count).Order());
+        Assert.All(Keys.Items, pem => Assert.Null(Refusal(pem)));
+    }
+
+    [Property(MaxTest = 1000)]
+    public void A_chain_of_others_with_places_changed_is_read_or_refused_with_a_sentence(DoNotSize<int> seed) => ReadsOrRefuses(Chains.Mutate(seed.Item));
+
+    [Property(MaxTest = 500)]
+    public void A_key_with_places_changed_is_read_or_refused_with_a_sentence_that_does_not_hold_it(DoNotSize<int> seed)
+    {
+        var pem = Keys.Mutate(seed.Item);
+        if (Refusal(pem) is { } refusal)
+            Assert.DoesNotContain(Encoding.Latin1.GetString(pem).Split('\n'), line => line.Length >= 16 && !line.StartsWith('-') && refusal.Contains(line, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<byte[]> MakeKeys()
+    {
+        foreach (var (algorithm, size) in new[] { (KeyAlgorithm.Rsa, 2048), (KeyAlgorithm.Ecdsa, 256), (KeyAlgorithm.Ecdsa, 521), (KeyAlgorithm.Ed25519, 256) })
+        {
+            using var key = PrivateKey.Generate(algorithm, size);
+            yield return key.ToPem(KeyEncoding.Pkcs8);
+            if (algorithm != KeyAlgorithm.Ed25519)
+                yield return key.ToPem(KeyEncoding.Pkcs1);
+        }
+    }
+
+    /// <summary>Why a key is refused; null if it is read.</summary>
+    private static string? Refusal(byte[] pem)
+    {
+        try
+        {
+            using var key = PrivateKey.ReadPem(pem);
+            return null;
+        }
+        catch (PkiException refusal)
+        {
+            return refusal.Message;
+        }
+    }
+
+    private static void ReadsOrRefuses(byte[] octets) => Growth.Within(octets.Length, 1024 * 1024, 64, () =>
     {
         try
         {
@@ -106,5 +156,7 @@ public sealed class PemTests : IDisposable
         {
             Assert.EndsWith(".", refusal.Message);
         }
-    }
+
+        return true;
+    });
 }

@@ -1,10 +1,17 @@
+using CertOperator.Testing.Fuzzing;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace CertOperator.Challenges.Dns.Wire;
 
 public class DnsReaderTests
 {
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Challenges", "Dns", "Wire", "Corpus");
+
+    /// <summary>What Knot DNS answered, in hexadecimal.</summary>
+    private static readonly Corpus Answers = new(Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Select(Decode));
+
     /// <summary>www.example.com CNAME example.com; example.com TXT "ab" "c"; with compressed names.</summary>
     private const string Compressed =
         "123481800001000200000000" + "03777777076578616D706C6503636F6D00" + "00100001"
@@ -61,6 +68,21 @@ public class DnsReaderTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void What_a_real_server_answers_is_read()
+    {
+        Assert.Equal(["gfj9Xq-Rg85nM7wJ2bUBWQ0JxT3Q0g0aJ3KQdG3h0RE", "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0"], Read("txt-two-values").Answers.Select(record => record.Text).Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(["www.delegated.example.com", null], Read("cname-to-wildcard-txt").Answers.Select(record => record.Target));
+        Assert.Equal("onetwothree", Read("cname-to-wildcard-txt").Answers[1].Text);
+        Assert.Equal("ns1.example.com", Assert.Single(Read("soa").Answers).Target);
+        Assert.Equal(["ns1.example.com", "ns2.example.com"], Read("ns-with-glue").Answers.Select(record => record.Target).Order(StringComparer.Ordinal));
+        Assert.Equal((DnsResponseCode.NameError, DnsType.Soa), (Read("nxdomain").Code, Read("nxdomain").Authorities[0].Type));
+        Assert.All(Answers.Items, answer => Assert.True(Reads(answer)));
+    }
+
+    [Property(MaxTest = 2000)]
+    public void A_real_answer_with_places_changed_gives_a_message_or_a_format_error(DoNotSize<int> seed) => Assert.True(Reads(Answers.Mutate(seed.Item)));
+
+    [Fact]
     public void Written_questions_and_updates_are_read_back()
     {
         DnsMessage query = DnsReader.Read(DnsWriter.Query(7, new DnsQuestion("_acme-challenge.example.com", DnsType.Txt), recursive: true));
@@ -74,7 +96,12 @@ public class DnsReaderTests
         Assert.Equal(("a.example.com", DnsClass.None, text), (change.Name, change.Class, change.Text));
     }
 
-    private static bool Reads(byte[] bytes)
+    private static DnsMessage Read(string name) => DnsReader.Read(Decode(Path.Combine(Folder, $"{name}.hex")));
+
+    private static byte[] Decode(string file) => Convert.FromHexString(File.ReadAllText(file).Trim());
+
+    /// <summary>A message that is read is no larger than its 512 records, each with two names, can make it.</summary>
+    private static bool Reads(byte[] bytes) => Growth.Within(bytes.Length, 4 * 1024 * 1024, 64, () =>
     {
         try
         {
@@ -85,5 +112,5 @@ public class DnsReaderTests
         {
             return true;
         }
-    }
+    });
 }

@@ -15,14 +15,14 @@ internal sealed record Fleet(string Name, int Count, string Issuer, string More)
     /// </summary>
     public static readonly IReadOnlyList<Fleet> All =
     [
-        new("internal-6d", 8, "ca", "duration: 144h"),
-        new("internal-45d", 100, "ca", "duration: 1080h"),
-        new("internal-90d", 150, "ca", "duration: 2160h"),
-        new("internal-1y", 300, "ca", "duration: 8760h"),
-        new("internal-10y", 340, "ca", "duration: 87600h"),
-        new("public-6d", 2, "acme", "profile: shortlived"),
-        new("public-45d", 36, "acme", "profile: tlsserver"),
-        new("public-90d", 62, "acme", "profile: classic"),
+        new("internal-6d", 5, "ca", "duration: 144h"),
+        new("internal-45d", 60, "ca", "duration: 1080h"),
+        new("internal-90d", 100, "ca", "duration: 2160h"),
+        new("internal-1y", 350, "ca", "duration: 8760h"),
+        new("internal-10y", 400, "ca", "duration: 87600h"),
+        new("public-6d", 1, "acme", "profile: shortlived"),
+        new("public-45d", 22, "acme", "profile: tlsserver"),
+        new("public-90d", 60, "acme", "profile: classic"),
         new("advised-90d", 2, "advising", "profile: classic"),
     ];
 

@@ -13,15 +13,15 @@ public class YearTests(ITestOutputHelper output)
     /// <summary>What goes wrong in the year, on which day of it.</summary>
     private static readonly (double Day, Func<SimulatedYear, Task> Happens)[] Incidents =
     [
-        (45, year => year.AcmeOutageAsync(3 * Hour, () => AcmeFault.Unavailable())),
+        (45, year => year.AcmeOutageAsync(3 * Hour, () => AcmeFault.Unavailable("600"))),
         (60, year => year.CaOutageAsync(3 * Hour)),
         (75, year => year.RestartAsync()),
-        (90, year => year.AcmeOutageAsync(3 * Day, AcmeFault.LostBefore)),
+        (90, year => year.AcmeOutageAsync(3 * Day, () => AcmeFault.Unavailable("600"))),
         (105, year => year.ChangeLeaderAsync()),
         (120, year => year.CaOutageAsync(3 * Day)),
         (150, year => year.SleepAsync(3 * Day)),
         (165, year => year.AcmeOutageAsync(6 * Hour, () => AcmeFault.RateLimited("3600"), AcmeEndpoint.NewOrder)),
-        (180, year => year.AcmeOutageAsync(10 * Day, () => AcmeFault.Unavailable("600"))),
+        (180, year => year.AcmeOutageAsync(10 * Day, () => AcmeFault.Unavailable("3600"))),
         (205, year => year.RestartAsync()),
         (220, year => year.CaOutageAsync(10 * Day)),
         (250, year => year.StepClockAsync(2 * Day)),
@@ -57,7 +57,7 @@ public class YearTests(ITestOutputHelper output)
 
     private void Tell(YearRecord record)
     {
-        output.WriteLine($"{record.Count} certificates, {record.Issued} issued, {record.Renewals.Count} renewals, {record.Orders.Count} orders, {record.Steps} jumps of the clock");
+        output.WriteLine($"{record.Count} certificates, {record.Issued} issued, {record.Renewals.Count} renewals, {record.Orders.Count} orders, {record.Steps} jumps of the clock, {Environment.CpuUsage.TotalTime.TotalSeconds:0} s of processor time");
         output.WriteLine($"renewals per day: {record.Renewals.Count / 365.0:0.0} on average, at most {YearRecord.Most(record.Renewals, Day)}, outside recovery {YearRecord.Most(record.UndisturbedRenewals, Day)}; in an hour {YearRecord.Most(record.Renewals, Hour)} and {YearRecord.Most(record.UndisturbedRenewals, Hour)}");
         output.WriteLine($"orders of one account: at most {YearRecord.Most(record.Orders.Select(order => order.At), 3 * Hour)} in three hours");
         output.WriteLine($"expired because the CA was down: {record.Expired}, replaced at most {record.LongestRecovery} after it was up again");

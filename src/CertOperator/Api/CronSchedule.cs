@@ -47,7 +47,8 @@ internal sealed class CronSchedule
     public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone)
     {
         DateTime first = TimeZoneInfo.ConvertTime(after, zone).Date;
-        for (int day = 0; day < DaysAhead; day++)
+        int days = (int)Math.Min(DaysAhead, (DateTime.MaxValue - first).TotalDays);
+        for (int day = 0; day < days; day++)
         {
             DateTime date = first.AddDays(day);
             if (!Holds(date))

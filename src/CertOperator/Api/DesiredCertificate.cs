@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using CertOperator.Acme.Renewal;
 using CertOperator.Pki.Keys;
 using CertOperator.Pki.Requests;
 
@@ -81,7 +82,7 @@ internal sealed record DesiredCertificate
     }
 
     /// <summary>A third of the lifetime, or half of under ten days: of so little, more is needed for tries.</summary>
-    public static TimeSpan LeftByDefault(TimeSpan lifetime) => lifetime < CertOperator.Acme.Renewal.RenewalPolicy.ShortLifetime ? lifetime / 2 : lifetime / 3;
+    public static TimeSpan LeftByDefault(TimeSpan lifetime) => lifetime < RenewalPolicy.ShortLifetime ? lifetime / 2 : lifetime / 3;
 
     private static CertificateProfile? ReadProfile(CertificateSpec spec, KeyAlgorithm algorithm, List<string> problems)
     {

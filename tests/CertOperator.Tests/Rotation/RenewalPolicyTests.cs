@@ -71,7 +71,7 @@ public class RenewalPolicyTests
     {
         CertificateSpec spec = new CertificateSpecParts("720h", null).Spec with
         {
-            Renewal = new RenewalSpec { Windows = [new() { Cron = "0 2 * * sat", WindowDuration = "2h" }, new() { Cron = "0 5 * * *", WindowDuration = "1h" }] },
+            Renewal = new RenewalSpec { Windows = [new() { Cron = "0 2 * * mon", WindowDuration = "2h" }, new() { Cron = "0 5 * * *", WindowDuration = "1h" }] },
         };
 
         DateTimeOffset renewal = RenewalPolicy.RenewalTime(DesiredCertificate.From(spec, out _)!, Start, Start.AddDays(90), "uid", Start);

@@ -11,6 +11,7 @@ using CertOperator.Runtime.Objects;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
+using CertOperator.Testing.Processes;
 
 namespace CertOperator.Rotation;
 
@@ -87,7 +88,7 @@ internal sealed class SimulatedYear : IAsyncDisposable
         {
             DateTimeOffset next = Next();
             next = next < until ? next : until;
-            IReadOnlyList<Certificate> due = [.. World.Operator.Caches.Certificates.Store.All.Where(certificate => Due(certificate) <= next)];
+            IReadOnlyList<Certificate> due = [.. World.Operator.Caches.Certificates.Store.All.Where(certificate => Due(certificate) is { } at && at > Now && at <= next)];
             Record.Pass(Now, next);
             Time.Advance(next - Now);
             await SettleAsync(due);
@@ -117,7 +118,7 @@ internal sealed class SimulatedYear : IAsyncDisposable
             await using (var first = new World(Options("first"), Time, cluster: World.Cluster))
             {
                 await UntilLeaderAsync(first);
-                await second.SettleAsync();
+                await StandByAsync(second);
                 Assert.False(second.Operator.Manager.IsLeader);
             }
 
@@ -185,15 +186,20 @@ internal sealed class SimulatedYear : IAsyncDisposable
 
     private async Task UntilLeaderAsync(World replica)
     {
-        for (int second = 0; second < 60; second++)
+        await StandByAsync(replica);
+        await Eventually.HoldsAsync("the replica has the lease", async () =>
         {
-            await replica.SettleAsync();
-            if (replica.Operator.Manager.IsLeader)
-                return;
+            await Task.Delay(20);
             Time.Advance(TimeSpan.FromSeconds(1));
-        }
+            return replica.Operator.Manager.IsLeader;
+        });
+        await replica.SettleAsync();
+    }
 
-        throw new TimeoutException("Nobody took the lease within a minute.");
+    private static async Task StandByAsync(World replica)
+    {
+        await replica.StartAsync();
+        await Eventually.HoldsAsync("the caches of the replica are filled", () => Task.FromResult(replica.Operator.Caches.All.All(cache => cache.HasSynced)));
     }
 
     private async Task DownAsync(string[] issuers, TimeSpan length)

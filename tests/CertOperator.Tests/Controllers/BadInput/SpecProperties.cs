@@ -139,6 +139,7 @@ public sealed class SpecProperties : IDisposable
                 Duration = Rarely(() => random.Next(2) == 0 ? "24h" : Text(random)),
                 RenewBefore = Rarely(() => random.Next(2) == 0 ? "1h" : Text(random)),
                 RenewBeforePercentage = random.Next(8) == 0 ? random.Next(-5, 110) : null,
+                Renewal = Rarely(() => new RenewalSpec { Windows = [new() { Cron = random.Next(2) == 0 ? "0 2 29 feb sat" : Text(random), Timezone = Rarely(() => Text(random)), WindowDuration = random.Next(2) == 0 ? "876000h" : Text(random) }] }),
                 IsCA = random.Next(4) switch { 0 => true, 1 => false, _ => null },
                 Usages = Rarely(() => random.Next(2) == 0 ? ["client auth", "digital signature"] : List()),
                 NameConstraints = Rarely(() => new NameConstraintsSpec { Critical = true, Permitted = Rarely(Subtrees), Excluded = Subtrees() }),

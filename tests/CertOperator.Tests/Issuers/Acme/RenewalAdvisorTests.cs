@@ -150,6 +150,15 @@ public sealed class RenewalAdvisorTests : IAsyncLifetime
         Assert.Equal(Start.AddHours(hours), (await AskAsync(null))!.NextCheck);
     }
 
+    [Fact]
+    public async Task A_server_that_is_busy_says_when_to_come_back_and_what_is_known_holds()
+    {
+        _server.Faults.Add(AcmeEndpoint.RenewalInfo, AcmeFault.Unavailable("7200"), AcmeFaults.Always);
+
+        RenewalInfoStatus known = (await AskAsync(new RenewalInfoStatus { CertificateID = Id, ChosenTime = Start.AddDays(60), NextCheck = Start }))!;
+        Assert.Equal((Start.AddDays(60), Start.AddHours(2)), (known.ChosenTime, known.NextCheck));
+    }
+
     [Theory]
     [InlineData("https://ca.example/incident", "https://ca.example/incident")]
     [InlineData("http://ca.example/incident", null)]

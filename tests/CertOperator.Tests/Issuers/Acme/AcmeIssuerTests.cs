@@ -74,7 +74,7 @@ public class AcmeIssuerTests
         }));
         DateTimeOffset renewal = (await world.StatusAsync("web")).RenewalTime!.Value;
         world.Time.Advance(renewal - world.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
-        await world.UntilAsync("it is renewed", async () => (await world.StatusAsync("web")).Revision == 2);
+        await world.UntilRenewedAsync("web");
 
         Assert.True(CertificateId.TryCreate(world.Server.Issued[0].RawData, out CertificateId? replaced));
         Assert.Equal(replaced.ToString(), (string?)JsonNode.Parse(order!)!["replaces"]);
@@ -190,7 +190,7 @@ public class AcmeIssuerTests
         Assert.InRange(advised.RenewalTime!.Value, now + TimeSpan.FromDays(1), now + TimeSpan.FromDays(2));
         Assert.Contains("RenewalAdvised", world.World.EventReasons("Certificate", "web"));
         world.Time.Advance(advised.RenewalTime!.Value - world.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
-        await world.UntilAsync("it is renewed", async () => (await world.StatusAsync("web")).Revision == 2);
+        await world.UntilRenewedAsync("web");
     }
 
     [Fact]

@@ -68,7 +68,8 @@ internal sealed class AcmeWorld : IAsyncDisposable
     /// <param name="what">For the message if it never holds.</param>
     /// <param name="condition">Asked whenever the operator has nothing to do.</param>
     /// <param name="isDead">Whether the operator was cut, so that there is nothing to wait for.</param>
-    public async Task UntilAsync(string what, Func<Task<bool>> condition, Func<bool>? isDead = null)
+    /// <param name="step">By how much the clock moves, if not by a second.</param>
+    public async Task UntilAsync(string what, Func<Task<bool>> condition, Func<bool>? isDead = null, TimeSpan? step = null)
     {
         for (int round = 0; round < MostRounds; round++)
         {
@@ -83,11 +84,15 @@ internal sealed class AcmeWorld : IAsyncDisposable
 
             if (await condition())
                 return;
-            Time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(step ?? TimeSpan.FromSeconds(1));
         }
 
         throw new TimeoutException($"This did not come to hold: {what}. {await DescribeAsync()}");
     }
+
+    /// <summary>Waits for a renewal after a pause of the clock, which is caught up with within hours.</summary>
+    public Task UntilRenewedAsync(string name, int revision = 2)
+        => UntilAsync($"{name} is renewed", async () => (await StatusAsync(name)).Revision == revision, step: TimeSpan.FromMinutes(10));
 
     public Task UntilReadyAsync(string name) => UntilAsync($"{name} is ready", async () => await IsReadyAsync(name));
 

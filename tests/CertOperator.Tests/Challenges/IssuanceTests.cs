@@ -60,6 +60,25 @@ public class IssuanceTests
     }
 
     [Fact]
+    public async Task A_route_that_is_noted_late_has_nobody_asked_before_the_servers_time()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(more: "    selfCheck: \"Off\"", operatorOptions: Options(""));
+        world.Server.Behaviour.Validate = null;
+        world.Server.Behaviour.RetryAfter = "30";
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("the server was told", () => Task.FromResult(world.Asked(AcmeEndpoint.Challenge) == 1));
+        int asked = world.Asked(AcmeEndpoint.Authorization);
+        for (int look = 0; look < 4; look++)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(2));
+            await world.World.SettleAsync();
+        }
+
+        Assert.Equal(asked, world.Asked(AcmeEndpoint.Authorization));
+        await world.UntilReadyAsync("web");
+    }
+
+    [Fact]
     public async Task A_name_is_validated_in_a_handshake()
     {
         await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false, operatorOptions: Options("") with { AnswersTlsAlpn = true });

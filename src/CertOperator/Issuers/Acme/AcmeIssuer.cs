@@ -24,7 +24,8 @@ internal sealed class AcmeIssuer(IIssuerObject issuer, AcmeServices services) : 
         // An order goes on when the issuer is changed, but what was said of it may not hold any more.
         string request = $"{issuer.Metadata.Uid}/{issuer.Metadata.Generation}/{issuance.Desired.SpecHash}";
         OrderUnderWay? known = services.Orders.Find(KeyOf(issuance.Certificate), request);
-        bool isWoken = services.Orders.TakeWake(KeyOf(issuance.Certificate));
+        // Only what waits for its challenges is woken: nothing else makes the CA's own time come sooner.
+        bool isWoken = services.Orders.TakeWake(KeyOf(issuance.Certificate)) && known?.Last.Reason == OrderWalk.Presenting;
         if (known is not null && !isWoken && known.Last.Until > services.Time.GetUtcNow() && known.Last.State?.OrderURL == issuance.UnderWay?.OrderURL)
             return known.Last with { State = issuance.UnderWay };
         try

@@ -16,6 +16,9 @@ internal sealed class OrderWalk
     /// <summary>A wait that is shorter than this is over before anybody reads of it, so it is not written.</summary>
     public static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(5);
 
+    /// <summary>Why an order waits whose challenges are not in place yet.</summary>
+    public const string Presenting = "Presenting";
+
     /// <summary>How long challenges may take to be put in place before the order is given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
@@ -168,7 +171,7 @@ internal sealed class OrderWalk
         string why = found.Values.OfType<Presentation.NotYet>().FirstOrDefault()?.Why ?? "The challenges are being put in place.";
         return Now - state.StartedAt > Patience
             ? (null, await GiveUpAsync(state, new IssuanceStep.Failed("ChallengeNotInPlace", $"The challenges could not be put in place within {Patience.TotalHours:0} hours: {why}"), cancel))
-            : (state, Wait(state, again, "Presenting", why));
+            : (state, Wait(state, again, Presenting, why));
     }
 
     private IssuanceStep.Issued Issued(OrderStep.Issued issued)

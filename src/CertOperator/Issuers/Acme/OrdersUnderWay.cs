@@ -19,7 +19,7 @@ internal sealed class OrdersUnderWay
 
     public void Set(ObjectKey certificate, OrderUnderWay order) => _orders[certificate] = order;
 
-    /// <summary>Something that an order waits for has come: its next step need not wait for its time.</summary>
+    /// <summary>A challenge came to be in place: an order that waits for that need not wait for its time.</summary>
     public void Wake(ObjectKey certificate)
     {
         if (_orders.ContainsKey(certificate))

@@ -17,7 +17,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-# CI maps the paths in the binary to fixed ones, so that it depends on the sources and the SDK only.
+# The names of some generated types hold a hash of this folder's path: in the same folder, the same sources and SDK give the same binary.
 RUN CI=true DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 \
     dotnet publish src/CertOperator -c Release --use-current-runtime -o /publish
 

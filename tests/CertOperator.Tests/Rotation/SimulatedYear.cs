@@ -193,7 +193,7 @@ internal sealed class SimulatedYear : IAsyncDisposable
             Time.Advance(TimeSpan.FromSeconds(1));
             return replica.Operator.Manager.IsLeader;
         });
-        await replica.SettleAsync();
+        await replica.SettleAsync(whileBusy: () => Time.Advance(TimeSpan.FromSeconds(1)));
     }
 
     private static async Task StandByAsync(World replica)
@@ -244,7 +244,7 @@ internal sealed class SimulatedYear : IAsyncDisposable
         await World.StartAsync();
         ObjectStore<Certificate> certificates = World.Operator.Caches.Certificates.Store;
         long began = TimeProvider.System.GetTimestamp();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         for (int quiet = 0, looks = 1; quiet < 2; looks++)
         {
             await Task.Delay(1, limit.Token);

@@ -11,8 +11,10 @@ internal sealed class YearRecord
     private readonly Dictionary<string, Held> _held = [];
     private readonly List<(string Issuer, DateTimeOffset From, DateTimeOffset To)> _down = [];
 
+    private readonly List<Renewal> _renewals = [];
+
     /// <summary>When a certificate was issued that replaces another.</summary>
-    public List<DateTimeOffset> Renewals { get; } = [];
+    public IReadOnlyList<DateTimeOffset> Renewals => [.. _renewals.Select(renewal => renewal.At)];
 
     /// <summary>When a name was ordered.</summary>
     public List<(string Name, DateTimeOffset At)> Orders { get; } = [];
@@ -20,9 +22,12 @@ internal sealed class YearRecord
     /// <summary>Certificates that were expired though their CA was up for long enough.</summary>
     public HashSet<string> Missed { get; } = [];
 
-    /// <summary>The renewals that happened neither while a CA was down nor in the day after.</summary>
+    /// <summary>
+    /// The renewals that happened neither while a CA was down nor in the day after, of certificates that were not made then either:
+    /// those that had to wait together are due together once more.
+    /// </summary>
     public IEnumerable<DateTimeOffset> UndisturbedRenewals
-        => Renewals.Where(at => !_down.Exists(outage => outage.From <= at && at < outage.To + TimeSpan.FromDays(1)));
+        => from renewal in _renewals where !IsDisturbed(renewal.At) && !IsDisturbed(renewal.OfOneMadeAt) select renewal.At;
 
     /// <summary>How long certificates were expired whose CA was not up for long enough, after it was up again.</summary>
     public TimeSpan LongestRecovery { get; private set; }
@@ -67,13 +72,13 @@ internal sealed class YearRecord
     {
         if (certificate is not { Metadata.Name: { } name, Spec: { } spec, Status: { Fingerprint: { } fingerprint, NotAfter: { } notAfter, RenewalTime: { } renewal } })
             return;
-        bool isKnown = _held.TryGetValue(name, out Held? held);
+        Held? held = _held.GetValueOrDefault(name);
         if (held?.Fingerprint == fingerprint)
             return;
-        _held[name] = new Held(fingerprint, spec.IssuerRef.Name, renewal, notAfter);
+        _held[name] = new Held(fingerprint, spec.IssuerRef.Name, now, renewal, notAfter);
         Issued++;
-        if (isKnown)
-            Renewals.Add(now);
+        if (held is not null)
+            _renewals.Add(new Renewal(now, held.MadeAt));
     }
 
     /// <summary>The most of some moments that lie in any stretch of a length.</summary>
@@ -101,5 +106,9 @@ internal sealed class YearRecord
         return to - from - TimeSpan.FromTicks(down);
     }
 
-    private sealed record Held(string Fingerprint, string Issuer, DateTimeOffset RenewalTime, DateTimeOffset NotAfter);
+    private bool IsDisturbed(DateTimeOffset at) => _down.Exists(outage => outage.From <= at && at < outage.To + TimeSpan.FromDays(1));
+
+    private sealed record Renewal(DateTimeOffset At, DateTimeOffset OfOneMadeAt);
+
+    private sealed record Held(string Fingerprint, string Issuer, DateTimeOffset MadeAt, DateTimeOffset RenewalTime, DateTimeOffset NotAfter);
 }

@@ -51,7 +51,7 @@ internal sealed class Operator : IAsyncDisposable
             namespaced,
             clusterWide,
             certificates,
-            .. _solvers.Reconciler is { } reconciler ? [wiring.Solvers(reconciler)] : Array.Empty<Controller>(),
+            .. wiring.Solvers(_solvers),
         ];
         schedule.Due += (key, at) => certificates.Queue.AddAfter(key, CatchUp(key, time.GetUtcNow() - at, time));
         _issuance.Accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));

@@ -62,7 +62,14 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         return controller;
     }
 
-    public Controller Solvers(SolverReconciler reconciler)
+    public IEnumerable<Controller> Solvers(SolverParts solvers)
+    {
+        Controller records = New("dns-record", solvers.LeftRecords);
+        solvers.Dns01.Left += certificate => records.Queue.AddAfter(certificate, LeftRecordReconciler.First);
+        return solvers.Reconciler is { } reconciler ? [records, Solvers(reconciler)] : [records];
+    }
+
+    private Controller Solvers(SolverReconciler reconciler)
     {
         Controller controller = New("solver", reconciler);
         controller.Watch(caches.Certificates, change => OpenChallenges.Has(change.Before) || OpenChallenges.Has(change.After) ? [SolverReconciler.Key] : []);

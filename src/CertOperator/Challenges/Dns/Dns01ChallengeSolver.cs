@@ -14,10 +14,17 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromMinutes(1);
 
+    /// <summary>Of more records the log alone tells.</summary>
+    private const int MostLeft = 1_000;
+
     private readonly Dns01Solver _dns = new(services);
 
     // A delegation may change until the record is removed, so the place is remembered; a restart looks it up again.
     private readonly ConcurrentDictionary<string, (TxtRecord Record, DateTimeOffset Since)> _written = [];
+    private readonly ConcurrentDictionary<string, LeftRecord> _left = [];
+
+    /// <summary>A record of this Certificate could not be removed.</summary>
+    public event Action<ObjectKey>? Left;
 
     public async Task<Presentation> PresentAsync(ChallengeTask challenge, CancellationToken cancel)
     {
@@ -25,6 +32,7 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
         string key = KeyOf(challenge);
         try
         {
+            _left.TryRemove(key, out _);
             if (!_written.TryGetValue(key, out var written))
             {
                 TxtRecord record = await LocateAsync(challenge, cancel);
@@ -46,18 +54,43 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
 
     public async Task<bool> RemoveAsync(ChallengeTask challenge, CancellationToken cancel)
     {
+        string key = KeyOf(challenge);
         try
         {
-            TxtRecord record = _written.TryRemove(KeyOf(challenge), out var written) ? written.Record : await LocateAsync(challenge, cancel);
+            TxtRecord record = _written.TryGetValue(key, out var written) ? written.Record : await LocateAsync(challenge, cancel);
             await _dns.CleanUpAsync(challenge.Solver.Dns01!, ContextOf(challenge.Issuer), record, cancel);
+            _written.TryRemove(key, out _);
+            _left.TryRemove(key, out _);
             return true;
         }
         catch (DnsException failure)
         {
             // A record that stays does no harm, and must not hold the certificate up.
             OrderLog.RecordLeft(logger, challenge.Certificate, failure.Message);
+            Keep(key, new LeftRecord(challenge, services.Time.GetUtcNow()));
             return false;
         }
+    }
+
+    /// <summary>The records of a Certificate that could not be removed yet.</summary>
+    public IReadOnlyList<LeftRecord> LeftOf(ObjectKey certificate) => [.. _left.Values.Where(left => left.Challenge.Certificate == certificate)];
+
+    /// <summary>Nobody tries to remove a record any more.</summary>
+    public void Forget(LeftRecord left)
+    {
+        string key = KeyOf(left.Challenge);
+        _written.TryRemove(key, out _);
+        _left.TryRemove(key, out _);
+    }
+
+    private void Keep(string key, LeftRecord left)
+    {
+        if (_left.ContainsKey(key))
+            return;
+        if (_left.Count >= MostLeft)
+            _written.TryRemove(key, out _);
+        else if (_left.TryAdd(key, left))
+            Left?.Invoke(left.Challenge.Certificate);
     }
 
     /// <summary>Another account key has another value.</summary>

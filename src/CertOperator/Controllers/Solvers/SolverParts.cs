@@ -22,10 +22,12 @@ internal sealed class SolverParts : IDisposable
         Open = new OpenChallenges(caches.Certificates.Store, caches.Issuers.Store, caches.ClusterIssuers.Store);
         Reconciler = options.Solvers.ContainsKey(SolverSelection.Http01) ? null : new SolverReconciler(client, caches, Open, planner, Routes, options.Namespace, time, logger);
 
+        Dns01 = new Dns01ChallengeSolver(_dns, client, options.Namespace, logger);
+        LeftRecords = new LeftRecordReconciler(Dns01, time, logger);
         var solvers = new Dictionary<string, IChallengeSolver>
         {
             [SolverSelection.Http01] = new Http01Solver(Routes, caches.Ingresses.Store, new SelfCheck(options.SelfCheck, time), http01, time),
-            [SolverSelection.Dns01] = new Dns01ChallengeSolver(_dns, client, options.Namespace, logger),
+            [SolverSelection.Dns01] = Dns01,
         };
         if (options.AnswersTlsAlpn)
             solvers[SolverSelection.TlsAlpn01] = new TlsAlpn01Solver(Open, time);
@@ -38,6 +40,10 @@ internal sealed class SolverParts : IDisposable
     public OpenChallenges Open { get; }
 
     public SolverCatalog Catalog { get; }
+
+    public Dns01ChallengeSolver Dns01 { get; }
+
+    public LeftRecordReconciler LeftRecords { get; }
 
     public RouteTable Routes { get; } = new();
 

@@ -4,7 +4,9 @@ using CertOperator.Acme.Orders;
 using CertOperator.Api;
 using CertOperator.Challenges.Dns.Http;
 using CertOperator.Controllers;
+using CertOperator.Controllers.Solvers;
 using CertOperator.Runtime.Client;
+using CertOperator.Runtime.Controllers;
 using CertOperator.Runtime.Objects;
 using CertOperator.Testing.Dns;
 
@@ -132,6 +134,32 @@ public sealed class Dns01ChallengeSolverTests : IAsyncLifetime
         Assert.Equal(new Presentation.InPlace(), await solver.PresentAsync(Task(), Cancel));
     }
 
+    [Fact]
+    public async Task A_record_that_could_not_be_removed_is_removed_later_and_each_wait_is_as_long_as_all_before_it()
+    {
+        (Dns01ChallengeSolver solver, LeftRecordReconciler reconciler) = await LeaveRecordAsync();
+        Assert.Equal(Outcome.After(TimeSpan.FromMinutes(1)), await reconciler.ReconcileAsync(Certificate, Cancel));
+        _time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(Outcome.After(TimeSpan.FromMinutes(3)), await reconciler.ReconcileAsync(Certificate, Cancel));
+        Assert.Equal([ValueOf()], await _world.ValuesAsync());
+        Assert.Equal(Outcome.Done, await reconciler.ReconcileAsync(new ObjectKey("dns", "another"), Cancel));
+
+        await _world.WithCredentialAsync(_knot.Sha256Key.Secret);
+        Assert.Equal(Outcome.Done, await reconciler.ReconcileAsync(Certificate, Cancel));
+        Assert.Empty(await _world.ValuesAsync());
+        Assert.Empty(solver.LeftOf(Certificate));
+    }
+
+    [Fact]
+    public async Task After_a_day_somebody_is_asked_to_remove_it()
+    {
+        (Dns01ChallengeSolver solver, LeftRecordReconciler reconciler) = await LeaveRecordAsync();
+        _time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(Outcome.Done, await reconciler.ReconcileAsync(Certificate, Cancel));
+        Assert.Empty(solver.LeftOf(Certificate));
+        Assert.Contains(_log.Lines, line => line.Contains("The TXT record that validated example.com for Certificate dns/web is still there after a day", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("dns")]
     [InlineData("another")]
@@ -147,10 +175,26 @@ public sealed class Dns01ChallengeSolverTests : IAsyncLifetime
             Assert.Contains("another/credentials", Assert.IsType<Presentation.NotYet>(found).Why, StringComparison.Ordinal);
     }
 
+    /// <summary>A record in place, and its provider refuses to remove it.</summary>
+    private async Task<(Dns01ChallengeSolver Solver, LeftRecordReconciler Reconciler)> LeaveRecordAsync()
+    {
+        Dns01ChallengeSolver solver = NewSolver();
+        var told = new List<ObjectKey>();
+        solver.Left += told.Add;
+        await solver.PresentAsync(Task(), Cancel);
+        await _world.WithCredentialAsync(_knot.Sha512Key.Secret);
+        Assert.False(await solver.RemoveAsync(Task(), Cancel));
+        Assert.False(await solver.RemoveAsync(Task(), Cancel));
+        Assert.Equal([Certificate], told);
+        return (solver, new LeftRecordReconciler(solver, _time, _log.CreateLogger("test")));
+    }
+
     private Dns01ChallengeSolver NewSolver(string operatorNamespace = "cert-operator") => new(_services, _world.Client, operatorNamespace, _log.CreateLogger("test"));
 
+    private static ObjectKey Certificate { get; } = new("dns", "web");
+
     private ChallengeTask Task(string name = "example.com", string token = "token-of-the-challenge-0001", string thumbprint = Thumbprint, string? selfCheck = null) => new(
-        new ObjectKey("dns", "web"),
+        Certificate,
         new Issuer { Metadata = new ObjectMeta { Name = "acme", Namespace = "dns" }, Spec = AcmeSpec(selfCheck) },
         new AcmeSolverSpec { Dns01 = Spec() },
         new PendingChallenge

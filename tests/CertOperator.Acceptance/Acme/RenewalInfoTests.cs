@@ -47,6 +47,29 @@ public sealed class RenewalInfoTests(OperatorFixture fixture)
         await acme.NothingIsLeftAsync();
     }
 
+    [Fact]
+    public async Task The_time_that_Pebble_names_counts()
+    {
+        PebbleServer.Require("2.8", "renewal information by a CA");
+        OperatorInstallation installation = await fixture.GetAsync();
+        await using AcmeNamespace acme = await AcmeNamespace.CreateAsync(installation);
+        int port = FreePorts.Take(1)[0];
+        await using PebbleServer pebble = await PebbleServer.StartAsync(
+            new PebbleOptions { HttpPort = port, Profiles = new Dictionary<string, TimeSpan> { ["short"] = TimeSpan.FromSeconds(45) } });
+        await using OperatorProcess certOperator = await installation.StartAsync(acmePort: port);
+
+        await acme.AddIssuerAsync("acme", pebble, AcmeNamespace.OverHttp, "selfCheck: \"Off\", profile: short");
+        await acme.ApplyAsync(Manifests.Certificate(acme.Name, "web", "renewBefore: 2s", "{name: acme}"));
+        JsonNode first = (await installation.ReadyAsync(acme.Name))[0]["status"]!;
+        await Eventually.HoldsAsync("the certificate is replaced", async () => (int?)(await acme.StatusAsync("web"))["revision"] == 2, Patience);
+
+        Assert.NotNull((string?)first["renewalInfo"]!["certificateID"]);
+        X509Certificate2 now = await acme.VerifiedAsync("web", pebble, "web.example.com");
+        // By its own rule it would be replaced two seconds before its end.
+        Assert.True(now.NotBefore.ToUniversalTime() < DateTimeOffset.Parse((string)first["notAfter"]!, null).AddSeconds(-5).UtcDateTime);
+        await acme.NothingIsLeftAsync();
+    }
+
     /// <summary>When the condition Ready became what it is.</summary>
     private static string? ReadySince(JsonNode status)
     {

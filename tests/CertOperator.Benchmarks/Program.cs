@@ -6,5 +6,6 @@ RootCommand root = new("Measures the operator's own process on a real API server
     ScaleCommand.Create(),
     AcmeCommand.Create(),
     StartCommand.Create(),
+    ScheduleCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.RegularExpressions;
 using CertOperator.Challenges.SelfChecks;
+using CertOperator.Cli.Clusters;
 using CertOperator.Controllers;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Leadership;
@@ -13,8 +14,6 @@ namespace CertOperator.Cli;
 /// <summary><c>cert-operator run</c>: the operator on a cluster.</summary>
 internal static partial class RunCommand
 {
-    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file; by default as kubectl looks for it, or the pod's service account." };
-    private static readonly Option<string?> Context = new("--context") { Description = "Context of the kubeconfig." };
     private static readonly Option<string> Namespace = new("--namespace", "-n")
     {
         Description = "The operator's own namespace: Secrets of ClusterIssuers and the Lease ($POD_NAMESPACE, or cert-operator).",
@@ -45,7 +44,7 @@ internal static partial class RunCommand
     {
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
-            Kubeconfig, Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, AllowPrivateAcme, Listen,
+            ClusterOptions.Kubeconfig, ClusterOptions.Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, AllowPrivateAcme, Listen,
             AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, Level, LogJson,
         };
         command.SetAction(RunAsync);
@@ -65,7 +64,7 @@ internal static partial class RunCommand
         using ILoggerFactory loggers = LoggerFactory.Create(logging => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson)));
         try
         {
-            KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
+            KubeConfig config = KubeConfig.Find(parsed.GetValue(ClusterOptions.Kubeconfig), parsed.GetValue(ClusterOptions.Context));
             using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
             await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed) with { Post = client.PostAsync }, TimeProvider.System, loggers, cancel);
             await using WebApplication server = OperatorServer.Create(certOperator, endpoint!, loggers);

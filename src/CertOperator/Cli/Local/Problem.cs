@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CertOperator.Cli.Local;
 
 /// <summary>Something that a person should know about a file or an object.</summary>
@@ -10,18 +8,6 @@ namespace CertOperator.Cli.Local;
 /// <param name="Harmless">Whether everything can be well in spite of it.</param>
 internal sealed record Problem(string Place, string Object, string Reason, string Message, bool Harmless = false)
 {
-    /// <summary>One line. What manifests say may hold control characters, which must not reach a terminal.</summary>
     public override string ToString()
-    {
-        string line = string.Join(": ", ((string[])[Place, Object, Reason, Message]).Where(part => part.Length > 0));
-        return line.Any(char.IsControl) ? Printable(line) : line;
-    }
-
-    private static string Printable(string line)
-    {
-        var text = new StringBuilder(line.Length);
-        foreach (char letter in line)
-            text.Append(letter == '\n' ? ' ' : char.IsControl(letter) ? '?' : letter);
-        return text.ToString();
-    }
+        => Printable.Line(string.Join(": ", ((string[])[Place, Object, Reason, Message]).Where(part => part.Length > 0)));
 }

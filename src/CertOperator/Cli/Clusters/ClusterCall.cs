@@ -1,0 +1,63 @@
+using System.CommandLine;
+using CertOperator.Runtime.Client;
+
+namespace CertOperator.Cli.Clusters;
+
+/// <summary>A command at work on a cluster.</summary>
+internal sealed class ClusterCall
+{
+    /// <summary>As many as kubectl asks for at once.</summary>
+    private const int PageSize = 500;
+
+    public required ParseResult Parsed { get; init; }
+
+    public required Shell Shell { get; init; }
+
+    public required IKubeClient Client { get; init; }
+
+    /// <summary>The one named, else the context's, else <c>default</c>.</summary>
+    public required string Namespace { get; init; }
+
+    public required bool AllNamespaces { get; init; }
+
+    /// <summary>The value of <c>--output</c>.</summary>
+    public required string Format { get; init; }
+
+    public bool IsJson => Format == ClusterOptions.Json;
+
+    /// <summary>For lists: null for every namespace.</summary>
+    public string? Scope => AllNamespaces ? null : Namespace;
+
+    public TextWriter Output => Parsed.InvocationConfiguration.Output;
+
+    public TextWriter Error => Parsed.InvocationConfiguration.Error;
+
+    /// <summary>A whole list, read page by page; one that went out of date meanwhile is begun anew, once.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string? scope, CancellationToken cancel, string? labels = null) where T : class, IKubeObject<T>
+    {
+        try
+        {
+            return await PagesAsync<T>(scope, labels, cancel);
+        }
+        catch (KubeException failure) when (failure.Failure == KubeFailure.Gone)
+        {
+            return await PagesAsync<T>(scope, labels, cancel);
+        }
+    }
+
+    private async Task<IReadOnlyList<T>> PagesAsync<T>(string? scope, string? labels, CancellationToken cancel) where T : class, IKubeObject<T>
+    {
+        var items = new List<T>();
+        string? next = null;
+        do
+        {
+            ObjectList<T> page = await Client.ListAsync<T>(new ListOptions(T.Type.Namespaced ? scope : null, labels, Limit: PageSize, Continue: next), cancel);
+            items.AddRange(page.Items);
+            foreach (UndecodableObject broken in page.Undecodable)
+                await Error.WriteLineAsync(Printable.Line($"{T.Type.Kind} {broken.Key} is left out, for it cannot be read: {broken.Reason}"));
+            next = page.Continue;
+        }
+        while (!string.IsNullOrEmpty(next));
+        return items;
+    }
+}

@@ -22,9 +22,9 @@ internal sealed class IssuanceParts : IDisposable
         AccountCheck = new AccountCheck(Accounts, time);
         Advisor = new RenewalAdvisor(_servers, time);
         SigningKeys = new SigningKeys(client, time);
-        var budgets = new AcmeBudgets(caches.Certificates.Store);
+        Budgets = new AcmeBudgets(caches.Certificates.Store);
         var acme = new AcmeServices(
-            Accounts, solvers, budgets, new IssuerHealth(time), Orders, time, loggers.CreateLogger("CertOperator.Acme"));
+            Accounts, solvers, Budgets, new IssuerHealth(time), Orders, time, loggers.CreateLogger("CertOperator.Acme"));
         Issuers = new IssuerCatalog(
             caches.Issuers.Store, caches.ClusterIssuers, caches.Secrets.Store, SigningKeys, acme, options.Namespace, time);
         Writer = new SecretWriter(client, caches.Secrets);
@@ -34,6 +34,9 @@ internal sealed class IssuanceParts : IDisposable
     public AcmeAccounts Accounts { get; }
 
     public AccountCheck AccountCheck { get; }
+
+    /// <summary>What ACME accounts may still order.</summary>
+    public AcmeBudgets Budgets { get; }
 
     /// <summary>Asks ACME servers when to renew.</summary>
     public RenewalAdvisor Advisor { get; }

@@ -19,6 +19,7 @@ namespace CertOperator.Controllers;
 /// </summary>
 internal sealed class Operator : IAsyncDisposable
 {
+    private readonly TimeProvider _time;
     private readonly RotationSchedule _schedule;
     private readonly SolverParts _solvers;
     private readonly IssuanceParts _issuance;
@@ -27,6 +28,7 @@ internal sealed class Operator : IAsyncDisposable
 
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
     {
+        _time = time;
         _schedule = schedule;
         Caches = new Caches(client, options.Informers with { Namespaces = options.Namespaces is { Count: > 0 } some ? [.. some, options.Namespace] : [] }, time, loggers);
         Events = new EventRecorder(client, ApiGroup.FieldManager, time, loggers.CreateLogger("CertOperator.Events"));
@@ -76,6 +78,9 @@ internal sealed class Operator : IAsyncDisposable
 
     /// <summary>What is wrong with Ingresses and Services now.</summary>
     public IEnumerable<SourceFinding> SourceFindings => _sources.Findings;
+
+    /// <summary>How many orders an ACME issuer may make now; null if there is no ceiling, or none was made yet.</summary>
+    public int? OrdersLeft(IIssuerObject issuer) => _issuance.Budgets.OrdersLeft(issuer, _time.GetUtcNow());
 
     /// <summary>Informers, leadership, workers and health.</summary>
     public Manager Manager { get; }

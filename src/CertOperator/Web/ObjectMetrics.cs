@@ -20,6 +20,7 @@ internal static class ObjectMetrics
         Caches caches = certOperator.Caches;
         WriteCertificates(text, [.. caches.Certificates.Store.All.Select(certificate => (LabelsOf(certificate), certificate.Status ?? new CertificateStatus()))]);
         WriteIssuers(text, [.. caches.Issuers.Store.All.Concat<IIssuerObject>(caches.ClusterIssuers.Store.All).Select(issuer => (LabelsOf(issuer), issuer.Status ?? new IssuerStatus()))]);
+        WriteBudgets(text, certOperator);
         WriteSecrets(text, [.. from secret in caches.Secrets.Store.All where secret.Label(Labels.Certificate) is null select (LabelsOf(secret.Key), secret)]);
         WriteProblems(text, certOperator.SourceFindings);
     }
@@ -29,6 +30,8 @@ internal static class ObjectMetrics
         Moments(text, certificates, "certificate_not_before", "Start of the validity of the stored certificate.", status => status.NotBefore);
         Moments(text, certificates, "certificate_not_after", "End of the validity of the stored certificate.", status => status.NotAfter);
         Moments(text, certificates, "certificate_renewal", "When the stored certificate will be renewed.", status => status.RenewalTime);
+        Moments(text, certificates, "certificate_suggested_renewal_start", "Start of the window in which the CA suggests to renew (RFC 9773).", status => status.RenewalInfo?.SuggestedWindow?.Start);
+        Moments(text, certificates, "certificate_suggested_renewal_end", "End of the window in which the CA suggests to renew (RFC 9773).", status => status.RenewalInfo?.SuggestedWindow?.End);
         Moments(text, certificates, "certificate_next_attempt", "When an issuance that failed is tried again.", status => status.NextAttemptTime);
         Numbers(text, certificates, "certificate_ready", "1 if the Secret holds a verified, unexpired key pair that satisfies the spec.", status => Ready(status.Conditions));
         Numbers(
@@ -42,6 +45,17 @@ internal static class ObjectMetrics
         Numbers(text, issuers, "issuer_ready", "1 if the issuer can sign now.", status => Ready(status.Conditions));
         Moments(text, issuers, "issuer_ca_not_before", "Start of the validity of the CA certificate that signs.", status => status.Ca?.NotBefore);
         Moments(text, issuers, "issuer_ca_not_after", "End of the validity of the CA certificate that signs.", status => status.Ca?.NotAfter);
+    }
+
+    private static void WriteBudgets(PrometheusText text, Operator certOperator)
+    {
+        const string Name = Prefix + "acme_orders_left";
+        text.Gauge(Name, "How many orders the account of an ACME issuer may make now, by the ceilings that this operator keeps.");
+        foreach (IIssuerObject issuer in certOperator.Caches.Issuers.Store.All.Concat<IIssuerObject>(certOperator.Caches.ClusterIssuers.Store.All))
+        {
+            if (certOperator.OrdersLeft(issuer) is { } left)
+                text.Sample(Name, LabelsOf(issuer), left);
+        }
     }
 
     /// <summary>Secrets that no Certificate stands for: nobody but an alert tells of their end.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using CertOperator.Api;
 using CertOperator.Controllers;
+using CertOperator.Issuers.Acme;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -77,6 +78,25 @@ public sealed class MetricsTests
 
         string[] lines = await ScrapeAsync(world);
         Assert.DoesNotContain(lines, line => line.Contains(Web, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_an_ACME_server_suggests_and_what_it_may_still_be_asked_for_is_told()
+    {
+        await using AcmeWorld acme = await AcmeWorld.StartAsync(more: "    budget: {newOrders: {count: 5, per: 1h} }");
+        Assert.DoesNotContain(await ScrapeAsync(acme.World), line => line.StartsWith("certoperator_acme_orders_left{", StringComparison.Ordinal));
+        acme.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await acme.UntilReadyAsync("web");
+        TimeWindow window = (await acme.StatusAsync("web")).RenewalInfo!.SuggestedWindow!;
+
+        string[] lines = await ScrapeAsync(acme.World);
+        string labels = Web.Replace("\"ca\"", "\"acme\"", StringComparison.Ordinal);
+        Assert.Contains($"certoperator_certificate_suggested_renewal_start_timestamp_seconds{{{labels}}} {window.Start.ToUnixTimeSeconds()}", lines);
+        Assert.Contains($"certoperator_certificate_suggested_renewal_end_timestamp_seconds{{{labels}}} {window.End.ToUnixTimeSeconds()}", lines);
+        Assert.Contains("certoperator_acme_orders_left{kind=\"Issuer\",namespace=\"shop\",name=\"acme\"} 4", lines);
+
+        acme.Time.Advance(TimeSpan.FromMinutes(61));
+        Assert.Contains("certoperator_acme_orders_left{kind=\"Issuer\",namespace=\"shop\",name=\"acme\"} 5", await ScrapeAsync(acme.World));
     }
 
     [Fact]

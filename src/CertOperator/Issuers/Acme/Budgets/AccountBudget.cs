@@ -95,6 +95,15 @@ internal sealed class AccountBudget
             _holds[isForAll ? Orders : wish.NameSet] = (until, why);
     }
 
+    /// <summary>How many orders may be made now; null if there is no ceiling.</summary>
+    public int? OrdersLeft(BudgetLimits limits, DateTimeOffset now)
+    {
+        if (limits.NewOrders is not { } rate)
+            return null;
+        lock (_lock)
+            return Math.Max(0, rate.Count - _window.Count(Orders, rate.Per, now));
+    }
+
     private OrderWait? Held(OrderWish wish, DateTimeOffset now)
     {
         foreach (string scope in (string[])[Orders, wish.NameSet])

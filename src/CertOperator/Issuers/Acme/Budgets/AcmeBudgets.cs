@@ -14,7 +14,15 @@ internal sealed class AcmeBudgets(ObjectStore<Certificate> certificates)
     /// <param name="issuer">Whose.</param>
     /// <param name="account">URL of its account: a new one begins anew.</param>
     public AccountBudget Of(IIssuerObject issuer, Uri account)
-        => _budgets.GetOrAdd($"{issuer.Metadata.Uid} {account.OriginalString}", _ => new Lazy<AccountBudget>(() => Recount(issuer))).Value;
+        => _budgets.GetOrAdd(KeyOf(issuer, account.OriginalString), _ => new Lazy<AccountBudget>(() => Recount(issuer))).Value;
+
+    /// <summary>How many orders may be made now; null if there is no ceiling, or nothing was ordered by this process.</summary>
+    public int? OrdersLeft(IIssuerObject issuer, DateTimeOffset now)
+        => issuer is { Spec.Acme: { } acme, Status.Acme.Uri: { } account } && _budgets.TryGetValue(KeyOf(issuer, account), out Lazy<AccountBudget>? budget)
+            ? budget.Value.OrdersLeft(BudgetLimits.Of(acme), now)
+            : null;
+
+    private static string KeyOf(IIssuerObject issuer, string account) => $"{issuer.Metadata.Uid} {account}";
 
     private AccountBudget Recount(IIssuerObject issuer)
     {

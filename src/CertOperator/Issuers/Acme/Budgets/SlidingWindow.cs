@@ -30,6 +30,10 @@ internal sealed class SlidingWindow
         return excess < times.Count ? times[excess] + rate.Per : now + rate.Per;
     }
 
+    /// <summary>How many happened within this time.</summary>
+    public int Count(string counted, TimeSpan within, DateTimeOffset now)
+        => _times.TryGetValue(counted, out List<DateTimeOffset>? times) ? times.Count(time => time + within > now) : 0;
+
     private void Sweep(DateTimeOffset before)
     {
         foreach (var (counted, times) in _times)

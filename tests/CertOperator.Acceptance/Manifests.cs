@@ -32,6 +32,14 @@ internal static class Manifests
 
         """;
 
+    /// <summary>The operator's Service; without pods and a Service network it leads to loopback.</summary>
+    public static string OperatorService(int port) => $$"""
+        apiVersion: v1
+        kind: Service
+        metadata: {name: cert-operator, namespace: {{OperatorInstallation.Namespace}} }
+        spec: {type: ExternalName, externalName: localhost, ports: [{port: {{port}}, protocol: TCP}]}
+        """;
+
     /// <summary>As many manifests as <paramref name="count"/>, named web-0 and so on.</summary>
     public static string Many(int count, Func<string, string> manifest)
         => string.Concat(Enumerable.Range(0, count).Select(number => manifest($"web-{number}")));

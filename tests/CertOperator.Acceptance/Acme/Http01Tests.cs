@@ -21,7 +21,7 @@ public sealed class Http01Tests(OperatorFixture fixture)
         await using PebbleServer pebble = await PebbleServer.StartAsync(new PebbleOptions { HttpPort = nginx.HttpPort });
         int port = FreePorts.Take(1)[0];
         acme.Own($"/api/v1/namespaces/{OperatorInstallation.Namespace}/services/cert-operator");
-        await acme.ApplyAsync(Service(port));
+        await acme.ApplyAsync(Manifests.OperatorService(port));
         await using ApiProxy proxy = await ApiProxy.StartAsync(acme.Cluster);
         // The quickest of all ingress controllers: a self-check, which would wait for another, asks port 80 only.
         proxy.BeforeAnswers(resource => resource == "ingresses" ? nginx.SyncAsync() : Task.CompletedTask);
@@ -48,12 +48,4 @@ public sealed class Http01Tests(OperatorFixture fixture)
         TlsAnswer dotNet = await TlsProbe.GetAsync(nginx.HttpsPort, Host, authorities);
         Assert.Equal(issued.Thumbprint, dotNet.Certificate.Thumbprint);
     }
-
-    /// <summary>The operator's Service; without pods and a Service network it leads to loopback.</summary>
-    private static string Service(int port) => $$"""
-        apiVersion: v1
-        kind: Service
-        metadata: {name: cert-operator, namespace: {{OperatorInstallation.Namespace}} }
-        spec: {type: ExternalName, externalName: localhost, ports: [{port: {{port}}, protocol: TCP}]}
-        """;
 }

@@ -11,7 +11,7 @@ public sealed class AuditLog(string path)
     /// <summary>A place in the log, for <see cref="Read"/>.</summary>
     public long Position => File.Exists(path) ? new FileInfo(path).Length : 0;
 
-    /// <summary>The requests of <paramref name="user"/> logged after <paramref name="since"/>; a running watch is one of them.</summary>
+    /// <summary>The requests of <paramref name="user"/> logged after <paramref name="since"/>.</summary>
     public IReadOnlyList<AuditEntry> Read(string user, long since = 0)
     {
         if (!File.Exists(path))

@@ -133,24 +133,6 @@ public class CertificateTests
     }
 
     [Fact]
-    public async Task A_secret_of_somebody_else_is_left_alone()
-    {
-        await using World world = await World.WithCaAsync();
-        world.Apply("""
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: web, namespace: shop}
-            type: Opaque
-            data: {password: c2VjcmV0}
-            """);
-        world.Apply(Samples.Certificate("web"));
-        await world.SettleAsync();
-
-        Assert.Equal("SecretWrongType", (await world.ReadyAsync("web")).Reason);
-        Assert.Equal(["password"], (await world.SecretAsync("web")).Data!.Keys);
-    }
-
-    [Fact]
     public async Task A_secret_that_satisfies_the_spec_is_adopted_without_a_new_certificate()
     {
         await using World world = await World.WithCaAsync();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Challenges.Dns.Http;
 
@@ -35,7 +36,7 @@ internal sealed class ProviderRequest(HttpMethod method, Uri url)
         var message = new HttpRequestMessage(method, url);
         foreach (var (name, value) in Headers)
             message.Headers.TryAddWithoutValidation(name, value);
-        message.Headers.UserAgent.ParseAdd("cert-operator");
+        message.Headers.UserAgent.ParseAdd(Product.UserAgent);
         if (Body is not null)
         {
             message.Content = new ByteArrayContent(Body);

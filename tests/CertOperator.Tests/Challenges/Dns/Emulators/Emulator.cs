@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CertOperator.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -49,5 +50,8 @@ internal abstract class Emulator : IAsyncDisposable
         return response.WriteAsync(body.ToJsonString());
     }
 
-    private Task HandleAsync(HttpContext context) => AnswerAsync(context, context.Request.Path.Value!);
+    /// <summary>As providers ask of their callers: who does not say who they are is refused.</summary>
+    private Task HandleAsync(HttpContext context) => context.Request.Headers.UserAgent == Product.UserAgent
+        ? AnswerAsync(context, context.Request.Path.Value!)
+        : JsonAsync(context.Response, StatusCodes.Status403Forbidden, "The request has no User-Agent that names the program and its version.");
 }

@@ -4,6 +4,7 @@ using CertOperator.Api;
 using CertOperator.Challenges.Dns.Emulators;
 using CertOperator.Challenges.Dns.Wire;
 using CertOperator.Runtime.Client;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Challenges.Dns.Providers;
 
@@ -155,7 +156,7 @@ public sealed class WebhookProviderTests : DnsProviderContract
         {
             Webhook = new DnsWebhookSpec { GroupName = "acme.example.com", SolverName = "my-dns", Config = new JsonObject { ["zone"] = "z" } },
         };
-        var client = new KubeClient(KubeConfig.For(_emulator.Address), "cert-operator", TimeProvider.System);
+        var client = new KubeClient(KubeConfig.For(_emulator.Address), Product.UserAgent, TimeProvider.System);
         return ProviderWorld.Of(_emulator, spec, ProviderWorld.NewServices(post: client.PostAsync));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Protocol;
 using CertOperator.Acme.Renewal;
@@ -9,7 +10,13 @@ namespace CertOperator.Issuers.Acme;
 /// <summary>Asks CAs when they want a certificate renewed (RFC 9773), not more often than they like to be asked.</summary>
 internal sealed class RenewalAdvisor(AcmeServers servers, TimeProvider time)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>After so many failures that pass by themselves the server is asked as seldom as after one that does not.</summary>
+    private const int MostDoubled = 6;
+
+    // Those in a row, by certificate. A restart begins anew: the time of the next question stands in status.
+    private readonly ConcurrentDictionary<string, int> _failures = [];
 
     /// <summary>What is known of a certificate after the CA was asked, if it was time to.</summary>
     /// <param name="issuer">Who signed it.</param>
@@ -31,20 +38,31 @@ internal sealed class RenewalAdvisor(AcmeServers servers, TimeProvider time)
             AcmeClient server = servers.For(issuer);
             if ((await server.GetDirectoryAsync(cancel)).RenewalInfo is null || !CertificateId.TryParse(id, out CertificateId? parsed))
                 return null;
-            return await server.Certificates.GetRenewalInfoAsync(parsed, cancel) is { } info
-                ? Of(id, info, stored, now)
-                : Later(known, id, now + RenewalInfo.CheckAfterFailure);
+            RenewalInfo? info = await server.Certificates.GetRenewalInfoAsync(parsed, cancel);
+            _failures.TryRemove(id, out _);
+            return info is not null ? Of(id, info, stored, now) : Later(known, id, now + RenewalInfo.CheckAfterFailure);
         }
         catch (AcmeException failure)
         {
-            bool passes = failure.Failure.Class is FailureClass.Transient;
-            return Later(known, id, failure.Failure.NotBefore ?? now + (passes ? Soon : RenewalInfo.CheckAfterFailure));
+            return Later(known, id, failure.Failure.NotBefore ?? now + WaitAfter(failure.Failure, id));
         }
         catch (AccountException)
         {
             // The issuer is told of it; its certificates are renewed by their own rule.
             return Later(known, id, now + RenewalInfo.CheckAfterFailure);
         }
+    }
+
+    private TimeSpan WaitAfter(AcmeFailure failure, string id)
+    {
+        if (failure.Class is not FailureClass.Transient)
+        {
+            _failures.TryRemove(id, out _);
+            return RenewalInfo.CheckAfterFailure;
+        }
+
+        int failures = _failures.AddOrUpdate(id, 1, (_, before) => Math.Min(before + 1, MostDoubled + 1));
+        return failures > MostDoubled ? RenewalInfo.CheckAfterFailure : FirstWait * Math.Pow(2, failures - 1);
     }
 
     private static RenewalInfoStatus Of(string id, RenewalInfo info, CertificateFacts stored, DateTimeOffset now) => new()

@@ -16,6 +16,9 @@ public sealed class RenewalAdvisorTests : IAsyncLifetime
 {
     private const string Id = "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE";
 
+    /// <summary>Two retries follow the first request.</summary>
+    private const int RequestsPerQuestion = 3;
+
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(Start);
@@ -159,6 +162,20 @@ public sealed class RenewalAdvisorTests : IAsyncLifetime
         Assert.Equal((Start.AddDays(60), Start.AddHours(2)), (known.ChosenTime, known.NextCheck));
     }
 
+    [Fact]
+    public async Task A_server_that_fails_is_asked_ever_more_rarely_and_after_an_answer_as_before()
+    {
+        _server.Faults.Add(AcmeEndpoint.RenewalInfo, AcmeFault.Unavailable(), 8 * RequestsPerQuestion);
+        var waits = new List<double>();
+        for (int failure = 0; failure < 8; failure++)
+            waits.Add((await WaitAfterQuestionAsync()).TotalMinutes);
+        Assert.Equal([1, 2, 4, 8, 16, 32, 360, 360], waits);
+
+        await WaitAfterQuestionAsync();
+        _server.Faults.Add(AcmeEndpoint.RenewalInfo, AcmeFault.Unavailable(), RequestsPerQuestion);
+        Assert.Equal(TimeSpan.FromMinutes(1), await WaitAfterQuestionAsync());
+    }
+
     [Theory]
     [InlineData("https://ca.example/incident", "https://ca.example/incident")]
     [InlineData("http://ca.example/incident", null)]
@@ -171,6 +188,16 @@ public sealed class RenewalAdvisorTests : IAsyncLifetime
     }
 
     private Task<RenewalInfoStatus?> AskAsync(RenewalInfoStatus? known) => _advisor.AskAsync(Issuer(_server), _stored, known, CancellationToken.None);
+
+    /// <summary>Asks while the clock runs, since a call that fails is repeated a little later.</summary>
+    private async Task<TimeSpan> WaitAfterQuestionAsync()
+    {
+        DateTimeOffset asked = _time.GetUtcNow();
+        Task<RenewalInfoStatus?> question = AskAsync(null);
+        while (await Task.WhenAny(question, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System)) != question)
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+        return (await question)!.NextCheck!.Value - asked;
+    }
 
     private void Answer(double startDay, double endDay, string? retryAfter = "21600", string? page = null)
     {

@@ -18,7 +18,9 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
         if (changed)
             await WriteAsync(certificate, status, cancel);
 
-        if (result is { Stored: { Certificate: { } stored } })
+        if (result?.Rollback is { } answer)
+            events.Record(ObjectReference.To(certificate), answer.Done ? EventSeverity.Normal : EventSeverity.Warning, answer.Done ? "RolledBack" : "RollbackRefused", $"{answer.Message} {result.Advice}".TrimEnd());
+        else if (result is { Stored: { Certificate: { } stored } })
             events.Normal(certificate, plan is Plan.Issue ? "Issued" : ((Plan.Rewrite)plan).Reason, Success(after, plan, result, stored));
         else if (changed && Warning(certificate.Status, status) is { } warning)
             Warn(certificate, warning);

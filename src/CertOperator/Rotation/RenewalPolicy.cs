@@ -78,7 +78,7 @@ internal static class RenewalPolicy
     }
 
     /// <summary>0 to 1, evenly over uids.</summary>
-    private static double Fraction(string uid)
+    public static double Fraction(string uid)
         => BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(uid)), 0) / (double)uint.MaxValue;
 
     /// <summary>The API keeps whole seconds.</summary>

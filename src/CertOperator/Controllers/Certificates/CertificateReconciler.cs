@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CertOperator.Api;
+using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
 using CertOperator.Issuers.Acme;
 using CertOperator.Rotation;
@@ -18,6 +19,7 @@ internal sealed class CertificateReconciler(
     SituationReader situations,
     PlanRunner plans,
     KeyHistory history,
+    RolloutRunner rollouts,
     IssuerCatalog issuers,
     RenewalAdvisor advisor,
     DeletionHold hold,
@@ -53,6 +55,7 @@ internal sealed class CertificateReconciler(
         after = after with { History = result?.History ?? await history.TrimAsync(after, result, cancel) };
         if (plan is Plan.UpToDate || result?.Stored is not null)
             after = after with { RenewalInfo = await AskAsync(after, cancel) };
+        after = after with { Rollout = await rollouts.RunAsync(after, cancel) };
         CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
         bool isHeld = DeletionHold.IsNeeded(status);
         if (isHeld)
@@ -116,6 +119,7 @@ internal sealed class CertificateReconciler(
             (plan as Plan.Wait)?.Until,
             status.RenewalInfo?.NextCheck,
             status.NextAttemptTime,
+            status.Rollout?.NextTime,
             after.RenewalTime,
             after.Secret?.Certificate?.ChainNotAfter,
         ];

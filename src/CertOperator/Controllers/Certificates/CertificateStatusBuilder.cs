@@ -32,14 +32,20 @@ internal static class CertificateStatusBuilder
             RetriedFor = after.RetryNow,
             History = Kept(after),
             Rollback = result?.Rollback ?? before.Rollback,
+            Rollout = after.Rollout is { } rollout ? rollout.Status : before.Rollout,
         };
         status = WithAttempt(status, after, plan, result);
-        return status with
-        {
-            Conditions = Conditions.Set(
-                Conditions.Set(before.Conditions ?? [], Ready(after, plan, result), after.Now), Issuing(after, plan, result), after.Now),
-        };
+        IReadOnlyList<Condition> conditions = Conditions.Set(
+            Conditions.Set(before.Conditions ?? [], Ready(after, plan, result), after.Now), Issuing(after, plan, result), after.Now);
+        return status with { Conditions = WithRollout(conditions, after) };
     }
+
+    private static IReadOnlyList<Condition> WithRollout(IReadOnlyList<Condition> conditions, Situation after) => after.Rollout switch
+    {
+        null => conditions,
+        { Condition: { } condition } => Conditions.Set(conditions, condition, after.Now),
+        _ => [.. conditions.Where(condition => condition.Type != ConditionTypes.RolledOut)],
+    };
 
     /// <summary>Why a certificate is valid for less time than was asked for.</summary>
     public static string CutShort(Situation after)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CertOperator.Api;
+using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
 using CertOperator.Rotation;
 using CertOperator.Secrets;
@@ -29,6 +30,9 @@ internal sealed record Situation
 
     /// <summary>The former key pairs that are kept; null if there never were any.</summary>
     public IReadOnlyList<FormerRevision>? History { get; init; }
+
+    /// <summary>How the restarts of workloads stand; null if nothing is known but what status tells.</summary>
+    public RolloutState? Rollout { get; init; }
 
     /// <summary>The type of the Secret if it is not the TLS type, as far as that is known: such Secrets are not watched.</summary>
     public string? WrongSecretType { get; init; }

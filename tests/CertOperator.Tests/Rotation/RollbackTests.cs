@@ -141,7 +141,7 @@ public class RollbackTests
     public async Task Without_history_there_is_nothing_to_put_back()
     {
         await using World world = await WorldAsync("");
-        await RefusedAsync(world, "1", "The spec has no history");
+        await RefusedAsync(world, "7", "The spec has no history");
     }
 
     [Fact]

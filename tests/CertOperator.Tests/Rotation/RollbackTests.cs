@@ -13,7 +13,7 @@ public class RollbackTests
 {
     private const string History = "history: 2";
 
-    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly ObjectKey Web = new("shop", "web");
 
     private readonly FakeTimeProvider _time = new(Start);
@@ -23,7 +23,7 @@ public class RollbackTests
     [Fact]
     public async Task The_former_key_pair_is_put_back_and_nothing_is_issued_over_it()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         Secret former = await world.SecretAsync("web-history");
         world.Cluster.Requests.Clear();
         await AskAsync(world, "1");
@@ -48,7 +48,7 @@ public class RollbackTests
     [Fact]
     public async Task It_was_due_when_it_was_replaced_and_is_renewed_when_half_of_what_was_left_has_passed()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         DateTimeOffset back = _time.GetUtcNow();
         await AskAsync(world, "1");
 
@@ -68,7 +68,7 @@ public class RollbackTests
     [Fact]
     public async Task Forward_again_is_a_rollback_to_the_later_one()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         string later = Serial(await world.SecretAsync("web"));
         await AskAsync(world, "1");
         await AskAsync(world, "2");
@@ -80,7 +80,7 @@ public class RollbackTests
     [Fact]
     public async Task Each_value_is_one_request_and_a_restart_is_none()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         await AskAsync(world, "1 first");
         await AskAsync(world, "2 second");
         await world.StopAsync();
@@ -97,14 +97,14 @@ public class RollbackTests
     [InlineData("-1", "does not begin with the number of a revision")]
     public async Task What_is_not_kept_is_refused_in_one_sentence(string request, string sentence)
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         await RefusedAsync(world, request, sentence);
     }
 
     [Fact]
     public async Task A_former_certificate_that_expired_is_refused()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         await PassAsync(world, Start.AddDays(90) + TimeSpan.FromHours(1) - _time.GetUtcNow());
         await RefusedAsync(world, "1", "The certificate in Secret shop/web-history (revision 1) expired at 2030-04-01");
     }
@@ -112,7 +112,7 @@ public class RollbackTests
     [Fact]
     public async Task One_that_does_not_satisfy_the_present_spec_is_refused()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         world.Apply(Samples.Certificate("web", History).Replace("[web.example.com]", "[web.example.com, www.example.com]", StringComparison.Ordinal));
         await world.SettleAsync();
         await RefusedAsync(world, "1", "is for web.example.com, not for web.example.com, www.example.com");
@@ -121,7 +121,7 @@ public class RollbackTests
     [Fact]
     public async Task One_of_a_ca_that_was_replaced_is_refused()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         world.Cluster.Delete(Secret.Type, new ObjectKey("shop", "ca-key"));
         world.Cluster.Apply(CaSecrets.Good(duration: TimeSpan.FromDays(3650), now: _time.GetUtcNow()));
         await world.SettleAsync();
@@ -131,7 +131,7 @@ public class RollbackTests
     [Fact]
     public async Task One_that_was_tampered_with_is_refused()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         byte[] other = (await world.SecretAsync("web")).Data!["tls.key"];
         world.Cluster.Patch(Secret.Type, new ObjectKey("shop", "web-history"), new JsonObject { ["data"] = new JsonObject { ["1.tls.key"] = Convert.ToBase64String(other) } });
         await RefusedAsync(world, "1", "was edited by somebody else");
@@ -140,14 +140,14 @@ public class RollbackTests
     [Fact]
     public async Task Without_history_there_is_nothing_to_put_back()
     {
-        await using World world = await WorldAsync("");
+        await using World world = await WorldAsync(_time, "");
         await RefusedAsync(world, "7", "The spec has no history");
     }
 
     [Fact]
     public async Task A_refusal_changes_nothing_of_a_wait_after_a_failure()
     {
-        await using World world = await RenewedAsync();
+        await using World world = await RenewedAsync(_time);
         world.Cluster.Delete(Issuer.Type, new ObjectKey("shop", "ca"));
         await world.SettleAsync();
         await PassAsync(world, (await StatusAsync(world)).RenewalTime!.Value + TimeSpan.FromHours(1) - _time.GetUtcNow());
@@ -163,7 +163,7 @@ public class RollbackTests
     [MemberData(nameof(Cuts))]
     public async Task A_cut_at_any_write_ends_with_the_former_pair_in_place_and_none_lost(int write, Cut cut)
     {
-        await using World world = await RenewedAsync("history: 1");
+        await using World world = await RenewedAsync(_time, "history: 1");
         IReadOnlyDictionary<string, byte[]> former = (await world.SecretAsync("web-history")).Data!, later = (await world.SecretAsync("web")).Data!;
         await world.StopAsync();
         var line = new CutClient(world.Client, write, cut);
@@ -241,17 +241,17 @@ public class RollbackTests
         });
 
     /// <summary>A Certificate of 90 days that was renewed once, when it was due.</summary>
-    private async Task<World> RenewedAsync(string more = History)
+    internal static async Task<World> RenewedAsync(FakeTimeProvider time, string more = History)
     {
-        World world = await WorldAsync(more);
-        await PassAsync(world, (await StatusAsync(world)).RenewalTime!.Value - Start);
+        World world = await WorldAsync(time, more);
+        time.Advance((await StatusAsync(world)).RenewalTime!.Value - Start);
         await UntilAsync(world, async () => (await StatusAsync(world)).Revision == 2);
         return world;
     }
 
-    private async Task<World> WorldAsync(string more)
+    private static async Task<World> WorldAsync(FakeTimeProvider time, string more)
     {
-        var world = new World(time: _time);
+        var world = new World(time: time);
         world.Cluster.Apply(CaSecrets.Good(duration: TimeSpan.FromDays(3650), now: Start));
         world.Apply("""
             apiVersion: certoperator.io/v1

@@ -51,7 +51,7 @@ internal sealed record RolloutPlan(RolloutState State, bool IsDue)
         DateTimeOffset at = status.NextTime ?? slot();
         return at <= after.Now
             ? new(new RolloutState(status, told), true)
-            : new(new RolloutState(status with { NextTime = ApiTime.NotBefore(at) }, told is { Reason: Failed } ? told : Condition(after, false, Pending, $"The certificate was replaced; {names} will be restarted at {ApiTime.NotBefore(at):u}.")), false);
+            : new(new RolloutState(status with { NextTime = ApiTime.NotBefore(at) }, told is { Reason: Failed or Missing } ? told : Condition(after, false, Pending, $"The certificate was replaced; {names} will be restarted at {ApiTime.NotBefore(at):u}.")), false);
     }
 
     /// <summary>What came of the last restart, if that is what was told last.</summary>

@@ -58,9 +58,10 @@ public class RolloutTests
     [Fact]
     public async Task A_workload_that_is_not_there_is_told_once_and_holds_nothing_up()
     {
-        await using World world = await WorldAsync(On, Web);
-        string both = "rollout: [{kind: StatefulSet, name: gone}, {kind: Deployment, name: web}]";
-        await RotateAsync(world, both, 1);
+        var time = new FakeTimeProvider();
+        await using World world = await WorldAsync(On, Web, time);
+        const string Both = "rollout: [{kind: StatefulSet, name: gone}, {kind: Deployment, name: web}]";
+        await RotateAsync(world, Both, 1);
         Assert.Equal(2, Generation(world, "Deployment"));
         Assert.Equal(("False", "WorkloadMissing"), await ToldAsync(world));
         var (_, message) = Assert.Single(world.Events("Certificate", "web"), told => told.Reason == "WorkloadMissing");
@@ -68,7 +69,11 @@ public class RolloutTests
         Assert.Equal("True", (await world.ReadyAsync("web")).Status);
 
         // Corrected, the rest of them is restarted, and what was already is not.
-        await RotateAsync(world, both.Replace("gone", "db", StringComparison.Ordinal), 1);
+        await RotateAsync(world, Both.Replace("gone", "db", StringComparison.Ordinal), 1);
+        time.Advance(TimeSpan.FromMinutes(1));
+        for (int look = 0; look < 500 && Generation(world, "StatefulSet") == 1; look++)
+            await world.SettleAsync();
+        await world.SettleAsync();
         Assert.Equal((2, 2), (Generation(world, "Deployment"), Generation(world, "StatefulSet")));
         Assert.Equal(("True", "RolledOut"), await ToldAsync(world));
     }

@@ -10,6 +10,7 @@ internal static class Composition
     {
         RunCommand.Create(),
         LocalCommand.Create(),
+        RollbackCommand.Create(Shell.OfProcess()),
         CrdsCommand.Create(),
     };
 }

@@ -11,6 +11,9 @@ internal static class Annotations
     /// <summary>On a Certificate: each new value has a failed issuance tried again at once.</summary>
     public static readonly string RetryNow = ApiGroup.Prefixed("retry-now");
 
+    /// <summary>On a Certificate: the revision to put back, and after a space whatever makes the request a new one.</summary>
+    public static readonly string Rollback = ApiGroup.Prefixed("rollback");
+
     /// <summary>On an issuer: each new value gives its ACME account a new key.</summary>
     public static readonly string RolloverAccountKey = ApiGroup.Prefixed("rollover-account-key");
 

@@ -18,4 +18,7 @@ namespace CertOperator.Api;
 [JsonSerializable(typeof(SolverIngress))]
 [JsonSerializable(typeof(SolverService))]
 [JsonSerializable(typeof(HttpRoute))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(StatefulSet))]
+[JsonSerializable(typeof(DaemonSet))]
 internal sealed partial class ApiJson : JsonSerializerContext;

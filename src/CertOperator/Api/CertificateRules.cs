@@ -159,6 +159,16 @@ internal static class CertificateRules
                 problems.Add($"additionalOutputFormats type \"{Shown(format.Type)}\" is unknown: use DER or CombinedPEM.");
         }
 
+        if (spec.History is < 0 or > 5)
+            problems.Add(Sentences.With(Sentences.History, "history", spec.History));
+        foreach (RolloutSpec target in spec.Rollout ?? [])
+        {
+            if (target.Kind is not ("Deployment" or "StatefulSet" or "DaemonSet"))
+                problems.Add($"rollout kind \"{Shown(target.Kind)}\" is unknown: use Deployment, StatefulSet or DaemonSet.");
+            else if (SecretRules.NameProblem("rollout name", target.Name, target.Kind) is { } problem)
+                problems.Add(problem);
+        }
+
         if (spec.SecretDeletionPolicy is not (null or "Retain" or "Delete"))
             problems.Add($"secretDeletionPolicy \"{Shown(spec.SecretDeletionPolicy)}\" is unknown: use Retain or Delete.");
 

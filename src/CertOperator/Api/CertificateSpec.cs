@@ -10,6 +10,7 @@ namespace CertOperator.Api;
 [KubeRule("!has(self.renewBefore) || duration(self.renewBefore) < duration(has(self.duration) ? self.duration : '2160h')", Sentences.RenewedForEver)]
 [KubeRule("!has(self.literalSubject) || !(has(self.commonName) || has(self.subject))", Sentences.LiteralSubject)]
 [KubeRule("!has(self.nameConstraints) || !(has(self.nameConstraints.permitted) || has(self.nameConstraints.excluded)) || (has(self.isCA) && self.isCA)", Sentences.ConstrainedLeaf)]
+[KubeRule("!has(self.history) || (self.history >= 0 && self.history <= 5)", Sentences.History)]
 internal sealed record CertificateSpec
 {
     [Description("Name of the Secret of type kubernetes.io/tls, in the same namespace, that holds key and chain.")]
@@ -93,6 +94,27 @@ internal sealed record CertificateSpec
     [Description("What becomes of the Secret when the Certificate is deleted; Retain if absent.")]
     [KubeEnum("Retain", "Delete")]
     public string? SecretDeletionPolicy { get; init; }
+
+    [Description("How many former key pairs to keep in the Secret <secretName>-history for a rollback, 0 to 5; 0 if absent.")]
+    public int? History { get; init; }
+
+    [Description("Workloads of the namespace to restart after the key pair was replaced, by an annotation of their pods; needs --rollouts.")]
+    [KubeItems(16)]
+    public IReadOnlyList<RolloutSpec>? Rollout { get; init; }
+}
+
+internal sealed record RolloutSpec
+{
+    [Description("Deployment, StatefulSet or DaemonSet")]
+    [KubeEnum("Deployment", "StatefulSet", "DaemonSet")]
+    public required string Kind { get; init; }
+
+    [Description("Its name.")]
+    [KubeLength(253, Min = 1)]
+    public required string Name { get; init; }
+
+    /// <summary><c>Kind/name</c>, as messages name it.</summary>
+    public override string ToString() => $"{Kind}/{Name}";
 }
 
 /// <summary>Names an Issuer in the same namespace, or a ClusterIssuer.</summary>

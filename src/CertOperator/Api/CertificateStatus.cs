@@ -7,7 +7,7 @@ namespace CertOperator.Api;
 /// <summary>Status of a Certificate. Every sentence says what happened, to which name, whose fault it is and what to do.</summary>
 internal sealed record CertificateStatus
 {
-    [Description("Ready: the Secret holds a verified, unexpired key pair that satisfies the spec. Issuing: work is going on, or why it is not.")]
+    [Description("Ready: the Secret holds a verified, unexpired key pair that satisfies the spec. Issuing: work is going on, or why it is not. RolledOut, where the spec has rollout: its workloads were restarted for the stored certificate.")]
     [KubeListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
@@ -64,6 +64,55 @@ internal sealed record CertificateStatus
 
     [Description("The last five attempts, newest first.")]
     public IReadOnlyList<IssuanceAttempt>? Attempts { get; init; }
+
+    [Description("The former key pairs that are kept for a rollback; the one that was replaced last is the first.")]
+    [KubeItems(8)]
+    public IReadOnlyList<FormerRevision>? History { get; init; }
+
+    [Description("The last request to put a former key pair back, and what came of it.")]
+    public RollbackStatus? Rollback { get; init; }
+
+    [Description("How far the restarts are that the spec asks for.")]
+    public RolloutStatus? Rollout { get; init; }
+}
+
+internal sealed record FormerRevision
+{
+    [Description("Which issuance it is of.")]
+    public required int Revision { get; init; }
+
+    [Description("Serial number of its certificate, hexadecimal.")]
+    [KubeLength(64)]
+    public required string SerialNumber { get; init; }
+
+    [Description("End of the validity of its certificate.")]
+    public required DateTimeOffset NotAfter { get; init; }
+}
+
+internal sealed record RollbackStatus
+{
+    [Description("The value of the annotation rollback that was seen last; another one is another request.")]
+    [KubeLength(253)]
+    public required string Request { get; init; }
+
+    [Description("When it was answered.")]
+    public required DateTimeOffset Time { get; init; }
+
+    [Description("Whether it was done.")]
+    public required bool Done { get; init; }
+
+    [Description("What came of it, in one sentence.")]
+    public required string Message { get; init; }
+}
+
+internal sealed record RolloutStatus
+{
+    [Description("SHA-256 of the certificate that the workloads were last restarted for, or that was there before any rotation.")]
+    [KubeLength(64)]
+    public required string Fingerprint { get; init; }
+
+    [Description("When they are restarted for the stored certificate.")]
+    public DateTimeOffset? NextTime { get; init; }
 }
 
 internal sealed record StatusIssuer

@@ -5,6 +5,7 @@ internal static class ConditionTypes
 {
     public const string Ready = "Ready";
     public const string Issuing = "Issuing";
+    public const string RolledOut = "RolledOut";
 
     public const string True = "True";
     public const string False = "False";

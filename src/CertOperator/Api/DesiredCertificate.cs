@@ -115,6 +115,8 @@ internal sealed record DesiredCertificate
             Keystores = null,
             AdditionalOutputFormats = null,
             SecretDeletionPolicy = null,
+            History = null,
+            Rollout = null,
             // Empty parts say what absent ones say; an apply that drops their content leaves them behind.
             PrivateKey = NullIfEmpty(spec.PrivateKey is { } key ? key with { RotationPolicy = null, Encoding = null } : null),
             Subject = NullIfEmpty(spec.Subject),

@@ -24,6 +24,15 @@ internal static class Labels
     /// <summary>Annotation: hash of the data entries as the operator wrote them; tells an edit by somebody else.</summary>
     public static readonly string DataHash = ApiGroup.Prefixed("data-hash");
 
+    /// <summary>Annotation: which issuance of its Certificate the stored key pair is of.</summary>
+    public static readonly string Revision = ApiGroup.Prefixed("revision");
+
+    /// <summary>Annotation: the issuances whose key pairs a Secret with former ones holds, as <c>5,3</c>.</summary>
+    public static readonly string Revisions = ApiGroup.Prefixed("revisions");
+
+    /// <summary>Annotation: when the stored key pair was put back in the place of a later one.</summary>
+    public static readonly string RolledBack = ApiGroup.Prefixed("rolled-back");
+
     /// <summary>Annotation: which keystores and formats were made of it, and from which password versions.</summary>
     public static readonly string OutputsHash = ApiGroup.Prefixed("outputs-hash");
 }

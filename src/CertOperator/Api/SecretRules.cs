@@ -15,11 +15,16 @@ internal static partial class SecretRules
     private const int MaxNameLength = 253;
     private const int MaxLabelLength = 63;
 
+    /// <summary>What follows the name of a Secret in that of the Secret with its former key pairs.</summary>
+    public const string HistorySuffix = "-history";
+
     private static readonly IReadOnlyDictionary<string, string> NoEntries = new Dictionary<string, string>();
 
     public static void Check(CertificateSpec spec, List<string> problems)
     {
         CheckName("secretName", spec.SecretName);
+        if (spec.History > 0 && spec.SecretName.Length > MaxNameLength - HistorySuffix.Length)
+            problems.Add($"secretName has {spec.SecretName.Length} characters: with history at most {MaxNameLength - HistorySuffix.Length}, since {HistorySuffix} follows it in the name of the Secret for the former key pairs.");
         CheckName("keystores.jks.passwordSecretRef.name", spec.Keystores?.Jks?.PasswordSecretRef?.Name);
         CheckName("keystores.pkcs12.passwordSecretRef.name", spec.Keystores?.Pkcs12?.PasswordSecretRef?.Name);
         foreach (var (key, value) in spec.SecretTemplate?.Labels ?? NoEntries)
@@ -43,10 +48,10 @@ internal static partial class SecretRules
         }
     }
 
-    /// <summary>Why a field cannot name a Secret, in one sentence; null if it can.</summary>
-    public static string? NameProblem(string field, string name) => IsSubdomain(name)
+    /// <summary>Why a field cannot name an object, in one sentence; null if it can.</summary>
+    public static string? NameProblem(string field, string name, string kind = "Secret") => IsSubdomain(name)
         ? null
-        : $"{field} \"{CertificateRules.Shown(name)}\" cannot name a Secret: use lower-case letters, digits, hyphens and dots, at most {MaxNameLength} of them.";
+        : $"{field} \"{CertificateRules.Shown(name)}\" cannot name a {kind}: use lower-case letters, digits, hyphens and dots, at most {MaxNameLength} of them.";
 
     private static bool CheckKey(string map, string key, List<string> problems)
     {

@@ -11,6 +11,7 @@ internal static class Sentences
     public const string RenewedForEver = "renewBefore is not shorter than the duration: it would be renewed for ever.";
     public const string LiteralSubject = "literalSubject excludes commonName and subject: put everything into one of them.";
     public const string ConstrainedLeaf = "nameConstraints need isCA: true; only a CA certificate can be constrained.";
+    public const string History = "history is out of range: use 0 to 5.";
     public const string RsaSize = "privateKey.size is out of range for RSA: use 2048 to 8192.";
     public const string EcdsaSize = "privateKey.size is no curve for ECDSA: use 256, 384 or 521.";
     public const string JksPassword = "keystores.jks needs exactly one of password and passwordSecretRef.";

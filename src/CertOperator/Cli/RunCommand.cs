@@ -29,6 +29,7 @@ internal static partial class RunCommand
 
     private static readonly Option<string> ClusterDomain = new("--cluster-domain") { Description = "Last part of the names of Services.", DefaultValueFactory = _ => "cluster.local" };
     private static readonly Option<int> Workers = new("--workers") { Description = "Certificates worked on at the same time.", DefaultValueFactory = _ => 16 };
+    private static readonly Option<bool> Rollouts = new("--rollouts") { Description = "Restart the workloads that Certificates name in rollout; needs the rights to patch them." };
     private static readonly Option<bool> LeaderElect = new("--leader-elect") { Description = "Work only while holding the Lease, so that several replicas can run.", DefaultValueFactory = _ => true };
     private static readonly Option<bool> AllowPrivateAcme = new("--allow-private-acme-servers") { Description = "Let Issuers of a namespace name ACME servers with private addresses; those of ClusterIssuers always may." };
     private static readonly Option<string?> Listen = new("--listen") { Description = "Address and port of probes and metrics.", DefaultValueFactory = _ => "0.0.0.0:8080" };
@@ -44,7 +45,7 @@ internal static partial class RunCommand
     {
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
-            ClusterOptions.Kubeconfig, ClusterOptions.Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, LeaderElect, AllowPrivateAcme, Listen,
+            ClusterOptions.Kubeconfig, ClusterOptions.Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, Rollouts, LeaderElect, AllowPrivateAcme, Listen,
             AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, Level, LogJson,
         };
         command.SetAction(RunAsync);
@@ -93,6 +94,7 @@ internal static partial class RunCommand
         DefaultIssuer = parsed.GetValue(IssuerOption.Default),
         ClusterDomain = parsed.GetValue(ClusterDomain)!,
         Workers = parsed.GetValue(Workers),
+        Rollouts = parsed.GetValue(Rollouts),
         AllowPrivateAcmeServers = parsed.GetValue(AllowPrivateAcme),
         ServiceName = parsed.GetValue(Service)!,
         ServicePort = parsed.GetValue(ServicePort),

@@ -27,8 +27,11 @@ internal sealed class IssuanceParts : IDisposable
             Accounts, solvers, Budgets, new IssuerHealth(time), Orders, time, loggers.CreateLogger("CertOperator.Acme"));
         Issuers = new IssuerCatalog(
             caches.Issuers.Store, caches.ClusterIssuers, caches.Secrets.Store, SigningKeys, acme, options.Namespace, time);
-        Writer = new SecretWriter(client, caches.Secrets);
-        Runner = new IssuanceRunner(client, Issuers, _keyPairs, new PendingKeys(client, _keyPairs), Writer, time);
+        var writer = new SecretWriter(client, caches.Secrets);
+        Situations = new SituationReader(client, caches.Certificates, caches.Secrets.Store, Issuers, writer, time);
+        History = new KeyHistory(client, time);
+        var store = new PairStore(client, History, writer, time);
+        Plans = new PlanRunner(new IssuanceRunner(client, Issuers, _keyPairs, new PendingKeys(client, _keyPairs), store), store, new RollbackRunner(History, store, time), time);
     }
 
     public AcmeAccounts Accounts { get; }
@@ -48,9 +51,12 @@ internal sealed class IssuanceParts : IDisposable
 
     public IssuerCatalog Issuers { get; }
 
-    public SecretWriter Writer { get; }
+    public SituationReader Situations { get; }
 
-    public IssuanceRunner Runner { get; }
+    /// <summary>Former key pairs.</summary>
+    public KeyHistory History { get; }
+
+    public PlanRunner Plans { get; }
 
     public void Dispose()
     {

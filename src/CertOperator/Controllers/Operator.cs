@@ -2,6 +2,7 @@ using CertOperator.Api;
 using CertOperator.Challenges;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
+using CertOperator.Controllers.Rollouts;
 using CertOperator.Controllers.Solvers;
 using CertOperator.Controllers.Sources;
 using CertOperator.Rotation;
@@ -40,7 +41,8 @@ internal sealed class Operator : IAsyncDisposable
         var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
         var reporter = new CertificateReporter(client, Caches.Certificates, Events);
         Controller certificates = wiring.Certificates(new CertificateReconciler(
-            client, Caches.Certificates, Caches.Secrets.Store, _issuance.Issuers, _issuance.Runner, _issuance.Advisor, _issuance.Writer, new DeletionHold(client, Caches.Certificates), reporter, schedule, time));
+            Caches.Certificates, _issuance.Situations, _issuance.Plans, _issuance.History, new RolloutRunner(client, options.Rollouts, time), _issuance.Issuers, _issuance.Advisor,
+            new DeletionHold(client, Caches.Certificates), reporter, schedule, time));
         Controller namespaced = wiring.Issuers(
             IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, _issuance.Issuers);
         Controller clusterWide = wiring.Issuers(

@@ -21,6 +21,9 @@ internal sealed record OperatorOptions
     /// <summary>Last part of the names of Services.</summary>
     public string ClusterDomain { get; init; } = "cluster.local";
 
+    /// <summary>Whether workloads are restarted that Certificates name in rollout.</summary>
+    public bool Rollouts { get; init; }
+
     /// <summary>Certificates worked on at the same time.</summary>
     public int Workers { get; init; } = 16;
 

@@ -30,8 +30,9 @@ internal static class RenewalPolicy
     /// <param name="uid">Of the Certificate.</param>
     /// <param name="now">A window that has passed is of no use any more.</param>
     /// <param name="advice">What the CA advises; null if nothing.</param>
+    /// <param name="rolledBack">When the user had it put back in the place of a later one; null if it was not.</param>
     public static DateTimeOffset RenewalTime(
-        DesiredCertificate desired, DateTimeOffset notBefore, DateTimeOffset notAfter, string uid, DateTimeOffset now, RenewalAdvice? advice = null)
+        DesiredCertificate desired, DateTimeOffset notBefore, DateTimeOffset notAfter, string uid, DateTimeOffset now, RenewalAdvice? advice = null, DateTimeOffset? rolledBack = null)
     {
         TimeSpan lifetime = notAfter - notBefore;
         TimeSpan byDefault = DesiredCertificate.LeftByDefault(lifetime);
@@ -41,6 +42,9 @@ internal static class RenewalPolicy
 
         // A CA that wants it replaced long before it is due has found something wrong with it.
         bool isUrgent = advice?.WindowEnd < notAfter - (byDefault * (1 + JitterShare));
+        // It may have been due when it was replaced, and is wanted all the same.
+        if (!isUrgent && rolledBack is { } at && at >= notBefore && at < notAfter && at + ((notAfter - at) / 2) is var held && held > planned)
+            planned = Truncate(held);
         DateTimeOffset lastSafe = notAfter - RenewalSchedule.SafetyMargin(lifetime);
         if (desired.RenewalWindows.Count == 0 || isUrgent || planned >= lastSafe)
             return planned;
@@ -74,7 +78,7 @@ internal static class RenewalPolicy
     }
 
     /// <summary>0 to 1, evenly over uids.</summary>
-    private static double Fraction(string uid)
+    public static double Fraction(string uid)
         => BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(uid)), 0) / (double)uint.MaxValue;
 
     /// <summary>The API keeps whole seconds.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,11 +16,19 @@ namespace CertOperator.Secrets;
 /// <param name="Chain">The verified chain.</param>
 /// <param name="Issuer">Who signed.</param>
 /// <param name="SpecHash">The request that the certificate answers.</param>
-internal sealed record KeyPair(PrivateKey Key, CertificateChain Chain, IssuerRef Issuer, string SpecHash);
+/// <param name="Place">Where it stands among the issuances.</param>
+internal sealed record KeyPair(PrivateKey Key, CertificateChain Chain, IssuerRef Issuer, string SpecHash, PairPlace Place);
+
+/// <summary>Where a key pair stands among the issuances of its Certificate.</summary>
+/// <param name="Revision">Which of them it is of, from 1; 0 for one that was adopted.</param>
+/// <param name="RolledBack">When it was put back in the place of a later one; null if it was not.</param>
+internal sealed record PairPlace(int Revision, DateTimeOffset? RolledBack = null);
 
 /// <summary>The one place that knows how a TLS Secret is laid out.</summary>
 internal static class TlsSecret
 {
+    private const int MaxRevision = 1_000_000_000;
+
     /// <summary>The Secret as it is to be applied: every field that the operator owns, and no other.</summary>
     public static Secret Build(Certificate certificate, DesiredCertificate desired, KeyPair pair, KeystorePasswords passwords)
     {
@@ -33,9 +42,12 @@ internal static class TlsSecret
             [Labels.SpecHash] = pair.SpecHash,
             [Labels.OutputsHash] = OutputsHash(spec, passwords),
             [Labels.DataHash] = DataHash.Of(data),
+            [Labels.Revision] = pair.Place.Revision.ToString(CultureInfo.InvariantCulture),
         };
         if (ca is not null)
             annotations[Labels.CaFingerprint] = ca;
+        if (pair.Place.RolledBack is { } at)
+            annotations[Labels.RolledBack] = KubeTimeConverter.Format(at);
 
         return new Secret
         {
@@ -74,6 +86,10 @@ internal static class TlsSecret
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(outputs, ApiJson.Default.CertificateSpec);
         return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
     }
+
+    /// <summary>The revision that a text names, if it is a sensible one: what is read may have been written by anybody.</summary>
+    public static bool TryReadRevision(string? text, out int revision)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out revision) && revision < MaxRevision;
 
     /// <summary>A label value holds 63 characters, an object name up to 253: a longer one is cut and made unique by a hash.</summary>
     public static string LabelValue(string name)

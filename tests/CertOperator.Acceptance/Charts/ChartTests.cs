@@ -28,6 +28,7 @@ public sealed class ChartTests
         { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=more", "+PrometheusRule" },
         { "acme.enabled=false", "" },
         { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
+        { "rollouts.enabled=true", "" },
         { "namespaces={shop,blog}", "-ClusterRole -ClusterRoleBinding" },
         { "fullnameOverride=certificates", "" },
         { $"image.repository=registry.example/cert-operator,image.digest={Digest},imagePullSecrets[0].name=registry", "" },
@@ -73,6 +74,7 @@ public sealed class ChartTests
     [InlineData("image.digest=sha256:short", "'/image/digest'")]
     [InlineData("log.level=Loud", "'/log/level'")]
     [InlineData("workers=0", "'/workers'")]
+    [InlineData("rollouts.enabled=maybe", "'/rollouts/enabled'")]
     [InlineData("acme.enabled=maybe", "'/acme/enabled'")]
     [InlineData("defaultIssuer=company-ca", "'/defaultIssuer'")]
     [InlineData("namespaces={Shop}", "'/namespaces/0'")]
@@ -100,6 +102,7 @@ public sealed class ChartTests
             [.. shipped.Where(right => right is not ({ Resource: "secrets", Verb: "delete" } or { Resource: "ingresses", Namespace: not Right.Everywhere }))],
             await GrantedAsync("acme.enabled=false,acme.routes.inNamespace=true,acme.routes.gateway=true"));
         Assert.Equal([.. shipped, .. Shipped("http01-in-namespace")], await GrantedAsync("acme.routes.inNamespace=true"));
+        Assert.Equal([.. shipped, .. Shipped("rollouts")], await GrantedAsync("rollouts.enabled=true"));
         Assert.Equal([.. shipped, .. Shipped("http01-gateway")], await GrantedAsync("acme.routes.gateway=true"));
     }
 

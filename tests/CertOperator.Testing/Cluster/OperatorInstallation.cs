@@ -69,7 +69,8 @@ public sealed class OperatorInstallation
     /// <param name="proxy">What it takes for the API server; null for the API server itself.</param>
     /// <param name="acmePort">Where it answers HTTP-01 challenges, and the port that solver Ingresses send them to; 0 for any port.</param>
     /// <param name="acmeTlsPort">Where it answers TLS-ALPN-01 challenges; 0 for nowhere.</param>
-    public async Task<OperatorProcess> StartAsync(bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0, int acmeTlsPort = 0)
+    /// <param name="rollouts">Whether it restarts workloads.</param>
+    public async Task<OperatorProcess> StartAsync(bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0, int acmeTlsPort = 0, bool rollouts = false)
     {
         var port = FreePorts.Take(1)[0];
         var kubeconfig = await Cluster.ServiceAccountKubeconfigAsync(Namespace, Account, proxy);
@@ -77,6 +78,7 @@ public sealed class OperatorInstallation
         [
             "run", "--kubeconfig", kubeconfig, "--namespace", Namespace, "--listen", $"127.0.0.1:{port}", "--leader-elect", leaderElect ? "true" : "false",
             "--acme-listen", $"127.0.0.1:{acmePort}", "--allow-private-acme-servers",
+            .. rollouts ? (string[])["--rollouts"] : [],
             .. acmePort > 0 ? (string[])["--service-acme-port", $"{acmePort}"] : [],
             .. acmeTlsPort > 0 ? (string[])["--acme-tls-listen", $"127.0.0.1:{acmeTlsPort}"] : [],
         ];

@@ -17,6 +17,7 @@ public partial class ChartFilesTests
     [Theory]
     [InlineData("config/crd/crds.yaml", "files/crds.yaml")]
     [InlineData("config/rbac/rbac.yaml", "files/rbac.yaml")]
+    [InlineData("config/rbac/rollouts.yaml", "files/rollouts.yaml")]
     [InlineData("config/rbac/http01-in-namespace.yaml", "files/http01-in-namespace.yaml")]
     [InlineData("config/rbac/http01-gateway.yaml", "files/http01-gateway.yaml")]
     [InlineData("config/alerts/cert-operator.rules.yaml", "files/cert-operator.rules.yaml")]

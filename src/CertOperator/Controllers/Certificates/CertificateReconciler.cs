@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using CertOperator.Api;
+using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
 using CertOperator.Issuers.Acme;
 using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
-using CertOperator.Runtime.Objects;
-using CertOperator.Secrets;
-using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -17,13 +15,13 @@ namespace CertOperator.Controllers.Certificates;
 /// about it in status. Two writes for an issuance, none for a Certificate that is as it should be.
 /// </summary>
 internal sealed class CertificateReconciler(
-    IKubeClient client,
     Informer<Certificate, Certificate> certificates,
-    ObjectStore<SecretFacts> secrets,
+    SituationReader situations,
+    PlanRunner plans,
+    KeyHistory history,
+    RolloutRunner rollouts,
     IssuerCatalog issuers,
-    IssuanceRunner runner,
     RenewalAdvisor advisor,
-    SecretWriter writer,
     DeletionHold hold,
     CertificateReporter reporter,
     RotationSchedule schedule,
@@ -47,17 +45,17 @@ internal sealed class CertificateReconciler(
         if (certificates.Store.Find(key) is not { Spec: not null, Metadata.DeletionTimestamp: null } certificate)
             return await EndAsync(key, cancel);
 
-        var (situation, passwords) = await ObserveAsync(certificate, cancel);
+        var (situation, passwords) = await situations.ReadAsync(certificate, cancel);
         Plan plan = IssuancePlanner.Decide(situation);
-        IssuanceResult? result = await CarryOutAsync(situation, plan, passwords, cancel);
-        if (plan is Plan.Issue)
-            Count(situation, result);
+        IssuanceResult? result = await plans.RunAsync(situation, plan, passwords, cancel);
         if (result?.Pending is { } pending && IsNotWorthTelling(situation, pending))
             return Outcome.After(pending.Until - time.GetUtcNow());
 
         Situation after = situation with { Secret = result?.Stored ?? situation.Secret, Now = time.GetUtcNow() };
+        after = after with { History = result?.History ?? await history.TrimAsync(after, result, cancel) };
         if (plan is Plan.UpToDate || result?.Stored is not null)
             after = after with { RenewalInfo = await AskAsync(after, cancel) };
+        after = after with { Rollout = await rollouts.RunAsync(after, cancel) };
         CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
         bool isHeld = DeletionHold.IsNeeded(status);
         if (isHeld)
@@ -68,33 +66,6 @@ internal sealed class CertificateReconciler(
         await ScheduleAsync(key, after, plan, status, cancel);
         Remember(key, after.Certificate, status);
         return Next(situation, after, result);
-    }
-
-    private async Task<IssuanceResult?> CarryOutAsync(Situation situation, Plan plan, KeystorePasswords passwords, CancellationToken cancel)
-    {
-        if (situation.UnderWay is not null && plan is not (Plan.Issue or Plan.Wait))
-            await runner.AbandonAsync(situation, cancel);
-        IssuanceResult? result = plan switch
-        {
-            Plan.Issue => await runner.IssueAsync(situation, passwords, cancel),
-            Plan.Rewrite => await runner.RewriteAsync(situation, passwords, cancel),
-            _ => null,
-        };
-        if (result?.Stored is not { } stored || SecretShortfall.Find(situation with { Secret = stored, Now = time.GetUtcNow() }) is not { } still)
-            return result;
-
-        // Without this, a certificate that can never satisfy its spec would be issued again at once, and for ever.
-        var failed = new IssuanceStep.Failed(still.Reason, $"{situation.Issuer.Ref} gave what does not satisfy the spec: {still.Message}");
-        return IssuanceResult.Of(failed with { IsLasting = situation.Issuer.IsAcme });
-    }
-
-    private void Count(Situation situation, IssuanceResult? result)
-    {
-        string kind = situation.Issuer.Ref.Kind ?? Issuer.Type.Kind;
-        if (result?.Stored is not null)
-            OperatorMetrics.Issued(kind, time.GetUtcNow() - (situation.UnderWay?.Started ?? situation.Now));
-        else if (result?.Failed is { } failed)
-            OperatorMetrics.Failed(kind, failed.Reason);
     }
 
     private Outcome Next(Situation before, Situation after, IssuanceResult? result)
@@ -139,56 +110,6 @@ internal sealed class CertificateReconciler(
             _underWay.TryRemove(key, out _);
     }
 
-    private async Task<(Situation Situation, KeystorePasswords Passwords)> ObserveAsync(Certificate certificate, CancellationToken cancel)
-    {
-        CertificateSpec spec = certificate.Spec!;
-        string ns = certificate.Metadata.Namespace ?? "";
-        var secret = new ObjectKey(ns, spec.SecretName);
-        var desired = DesiredCertificate.From(spec, out IReadOnlyList<string> problems);
-
-        KeystorePasswords? passwords = null;
-        string? outputsProblem = null;
-        try
-        {
-            if (desired is not null)
-                passwords = await KeystorePasswords.ReadAsync(client, certificate, cancel);
-        }
-        catch (KeystorePasswordException missing)
-        {
-            outputsProblem = missing.Message;
-        }
-
-        var situation = new Situation
-        {
-            Certificate = certificate,
-            Desired = desired,
-            SpecProblems = problems,
-            Secret = secrets.Find(secret),
-            Rival = RivalFor(certificate, secret),
-            WrongSecretType = desired is null ? null : await WrongTypeAsync(certificate, secret, cancel),
-            Issuers = [.. new[] { spec.IssuerRef }.Concat(spec.FallbackIssuerRefs ?? []).Select(reference => issuers.Find(new ObjectKey(ns, certificate.Metadata.Name ?? ""), reference))],
-            RenewalInfo = certificate.Status?.RenewalInfo,
-            OutputsHash = passwords is null ? null : TlsSecret.OutputsHash(spec, passwords),
-            OutputsProblem = outputsProblem,
-            Now = time.GetUtcNow(),
-        };
-        return (situation, passwords ?? KeystorePasswords.None);
-    }
-
-    /// <summary>The older of two Certificates with one Secret keeps it; names break the tie.</summary>
-    private string? RivalFor(Certificate certificate, ObjectKey secret)
-        => certificates.Store.Lookup(BySecret, secret.ToString())
-            .Select(other => other.Metadata)
-            .Where(other => other.DeletionTimestamp is null && other.Name != certificate.Metadata.Name)
-            .Where(other => (other.CreationTimestamp, other.Name).CompareTo((certificate.Metadata.CreationTimestamp, certificate.Metadata.Name)) < 0)
-            .MinBy(other => (other.CreationTimestamp, other.Name))?.Name;
-
-    /// <summary>Whether what the last write ran into is still there. Only then is a Secret read that the cache does not show.</summary>
-    private async Task<string?> WrongTypeAsync(Certificate certificate, ObjectKey secret, CancellationToken cancel)
-        => secrets.Find(secret) is null && Conditions.Find(certificate.Status?.Conditions, ConditionTypes.Issuing)?.Reason == SecretOwnership.WrongType
-            ? await writer.FindWrongTypeAsync(secret, cancel)
-            : null;
-
     /// <summary>One trigger for the next moment at which time alone changes something.</summary>
     private async Task ScheduleAsync(ObjectKey key, Situation after, Plan plan, CertificateStatus status, CancellationToken cancel)
     {
@@ -198,6 +119,7 @@ internal sealed class CertificateReconciler(
             (plan as Plan.Wait)?.Until,
             status.RenewalInfo?.NextCheck,
             status.NextAttemptTime,
+            status.Rollout?.NextTime,
             after.RenewalTime,
             after.Secret?.Certificate?.ChainNotAfter,
         ];

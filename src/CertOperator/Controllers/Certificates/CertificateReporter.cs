@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CertOperator.Api;
+using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
@@ -18,10 +19,18 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
         if (changed)
             await WriteAsync(certificate, status, cancel);
 
-        if (result is { Stored: { Certificate: { } stored } })
+        if (result?.Rollback is { } answer)
+            events.Record(ObjectReference.To(certificate), answer.Done ? EventSeverity.Normal : EventSeverity.Warning, answer.Done ? "RolledBack" : "RollbackRefused", $"{answer.Message} {result.Advice}".TrimEnd());
+        else if (result is { Stored: { Certificate: { } stored } })
             events.Normal(certificate, plan is Plan.Issue ? "Issued" : ((Plan.Rewrite)plan).Reason, Success(after, plan, result, stored));
         else if (changed && Warning(certificate.Status, status) is { } warning)
             Warn(certificate, warning);
+        if (Conditions.Find(status.Conditions, ConditionTypes.RolledOut) is { Reason: not (RolloutPlan.NothingDue or RolloutPlan.Pending) } rollout
+            && rollout.Message != Conditions.Find(certificate.Status?.Conditions, ConditionTypes.RolledOut)?.Message)
+        {
+            events.Record(ObjectReference.To(certificate), rollout.Status == ConditionTypes.True ? EventSeverity.Normal : EventSeverity.Warning, rollout.Reason, rollout.Message);
+        }
+
         if (changed && status.RenewalInfo is { ExplanationURL: { } page } && page != certificate.Status?.RenewalInfo?.ExplanationURL)
             events.Normal(certificate, "RenewalAdvised", $"The CA explains when it wants this certificate renewed: {page}");
     }

@@ -26,18 +26,26 @@ internal static class CertificateStatusBuilder
             SerialNumber = stored?.SerialNumber,
             Fingerprint = stored?.Fingerprint,
             Issuer = stored is null ? null : SignedBy(after.Secret!, stored),
-            Issuance = result?.Pending is { } pending ? pending.State : plan is Plan.Wait ? before.Issuance : null,
+            Issuance = result?.Pending is { } pending ? pending.State : plan is Plan.Wait or Plan.RollBack ? before.Issuance : null,
             Names = result?.Pending?.Names ?? result?.Failed?.Names ?? (plan is Plan.Wait || result is { Stored: null } ? before.Names : null),
             RenewalInfo = after.RenewalInfo,
             RetriedFor = after.RetryNow,
+            History = Kept(after),
+            Rollback = result?.Rollback ?? before.Rollback,
+            Rollout = after.Rollout is { } rollout ? rollout.Status : before.Rollout,
         };
         status = WithAttempt(status, after, plan, result);
-        return status with
-        {
-            Conditions = Conditions.Set(
-                Conditions.Set(before.Conditions ?? [], Ready(after, plan, result), after.Now), Issuing(after, plan, result), after.Now),
-        };
+        IReadOnlyList<Condition> conditions = Conditions.Set(
+            Conditions.Set(before.Conditions ?? [], Ready(after, plan, result), after.Now), Issuing(after, plan, result), after.Now);
+        return status with { Conditions = WithRollout(conditions, after) };
     }
+
+    private static IReadOnlyList<Condition> WithRollout(IReadOnlyList<Condition> conditions, Situation after) => after.Rollout switch
+    {
+        null => conditions,
+        { Condition: { } condition } => Conditions.Set(conditions, condition, after.Now),
+        _ => [.. conditions.Where(condition => condition.Type != ConditionTypes.RolledOut)],
+    };
 
     /// <summary>Why a certificate is valid for less time than was asked for.</summary>
     public static string CutShort(Situation after)
@@ -66,13 +74,23 @@ internal static class CertificateStatusBuilder
     private static string Good(Situation after)
     {
         string sentence = $"The Secret {after.SecretName} holds a verified certificate, valid until {after.Secret!.Certificate!.NotAfter:u}.";
+        if (after.RolledBackAt is { } since)
+            sentence += $" It is revision {after.StoredPlace.Revision}, put back at {since:u} on request.";
         return string.Join(' ', after.EndsWithCa ? [sentence, CutShort(after)] : [sentence, .. CaDecisions.Find(after)]);
+    }
+
+    /// <summary>A pair that is in the Secret again may be in the history for a while yet.</summary>
+    private static IReadOnlyList<FormerRevision>? Kept(Situation after)
+    {
+        IReadOnlyList<FormerRevision>? kept = after.SecretRevision is { } stored && after.History is { } history ? [.. history.Where(pair => pair.Revision != stored)] : after.History;
+        return after.Spec.History is > 0 || kept is { Count: > 0 } ? kept : null;
     }
 
     private static Condition Issuing(Situation after, Plan plan, IssuanceResult? result) => (plan, result) switch
     {
         (_, { Failed: { } failed }) => Condition(after, ConditionTypes.Issuing, false, failed.Reason, failed.Message),
         (_, { Pending: { } pending }) => Condition(after, ConditionTypes.Issuing, pending.State is not null, pending.Reason, pending.Why),
+        (Plan.RollBack, { Stored: null }) when Conditions.Find(after.Certificate.Status?.Conditions, ConditionTypes.Issuing) is { } issuing => issuing,
         (Plan.Wait waiting, _) => Condition(after, ConditionTypes.Issuing, false, waiting.Reason, waiting.Message),
         (Plan.Refuse refused, _) => Condition(after, ConditionTypes.Issuing, false, refused.Reason, refused.Message),
         _ => Condition(after, ConditionTypes.Issuing, false, "UpToDate", "Nothing is to be done before the renewal."),
@@ -102,9 +120,12 @@ internal static class CertificateStatusBuilder
         if (plan is Plan.Wait or Plan.Refuse)
             return (plan as Plan.Wait)?.Until == status.NextAttemptTime ? status : status with { NextAttemptTime = null };
 
+        if (plan is Plan.RollBack && result?.Stored is null)
+            return status;
+
         status = status with { FailedIssuanceAttempts = null, LastFailureTime = null, LastFailure = null, NextAttemptTime = null, FailedWith = null };
         return Issued(after, plan, result) is { } reason
-            ? status with { Revision = (status.Revision ?? 0) + 1, Attempts = Prepend(status, after, IssuanceAttempt.Issued, reason) }
+            ? status with { Revision = Math.Max(status.Revision ?? 0, after.SecretRevision ?? (status.Revision ?? 0) + 1), Attempts = Prepend(status, after, IssuanceAttempt.Issued, reason) }
             : status;
     }
 
@@ -113,7 +134,7 @@ internal static class CertificateStatusBuilder
     {
         Plan.Issue issue => result?.Advice is { } advice ? $"{issue.Message} {advice}" : issue.Message,
         // The process ended, or lost an answer, between the two writes.
-        Plan.UpToDate when after.Secret!.Certificate!.Fingerprint != after.Certificate.Status?.Fingerprint
+        Plan.UpToDate when after.RolledBackAt is null && after.Secret!.Certificate!.Fingerprint != after.Certificate.Status?.Fingerprint
             => $"It was found in the Secret {after.SecretName}, issued before, and not told of here.",
         _ => null,
     };

@@ -30,6 +30,8 @@ internal static class IssuancePlanner
         if (situation.WrongSecretType is { } type)
             return new Plan.Wait(situation.Now + UnwatchedRetry, SecretOwnership.WrongType, SecretOwnership.TypeObjection(situation.SecretName, type));
 
+        if (situation.RollbackRequest is { } request && request != situation.Certificate.Status?.Rollback?.Request)
+            return new Plan.RollBack(request);
         shortfall ??= RenewalDue(situation);
         return shortfall is null ? Keep(situation) : Replace(situation, shortfall);
     }

@@ -1,3 +1,4 @@
+using CertOperator.Api;
 using CertOperator.Issuers;
 using CertOperator.Secrets;
 
@@ -9,8 +10,19 @@ namespace CertOperator.Controllers.Certificates;
 /// <param name="Pending">What is under way.</param>
 internal sealed record IssuanceResult(SecretFacts? Stored, IssuanceStep.Failed? Failed, IssuanceStep.Pending? Pending)
 {
-    /// <summary>What the issuer could not do as its settings say, one sentence; null if nothing.</summary>
+    /// <summary>Neither was anything stored, nor did an issuance fail.</summary>
+    public static readonly IssuanceResult Nothing = new(null, null, null);
+
+    /// <summary>What could not be done as settings or spec say, in sentences; null if nothing.</summary>
     public string? Advice { get; init; }
+
+    /// <summary>The former key pairs that are kept; null if they are as they were.</summary>
+    public IReadOnlyList<FormerRevision>? History { get; init; }
+
+    /// <summary>The answer to the user's request to put a former key pair back.</summary>
+    public RollbackStatus? Rollback { get; init; }
+
+    public IssuanceResult Advised(string? advice) => this with { Advice = advice is null || Advice is null ? advice ?? Advice : $"{advice} {Advice}" };
 
     public static IssuanceResult Success(SecretFacts stored) => new(stored, null, null);
 

@@ -13,6 +13,9 @@ internal abstract record Plan
     /// <summary>The key pair is as wanted, what surrounds it in the Secret is not: write it again without a new certificate.</summary>
     internal sealed record Rewrite(string Reason, string Message) : Plan;
 
+    /// <summary>The user wants a former key pair back; the request names its revision.</summary>
+    internal sealed record RollBack(string Request) : Plan;
+
     /// <summary>Have a certificate signed and store it.</summary>
     internal sealed record Issue(string Reason, string Message) : Plan;
 

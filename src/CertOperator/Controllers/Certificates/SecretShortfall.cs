@@ -12,9 +12,11 @@ namespace CertOperator.Controllers.Certificates;
 internal sealed record SecretShortfall(string Reason, string Message)
 {
     /// <summary>The first thing that is wrong with what is stored; null if it satisfies the spec at this moment. Pure.</summary>
-    public static SecretShortfall? Find(Situation situation)
+    /// <param name="situation">What it is held against.</param>
+    /// <param name="place">Where it is stored, for people; the Certificate's Secret if null.</param>
+    public static SecretShortfall? Find(Situation situation, string? place = null)
     {
-        string name = situation.SecretName;
+        string name = place ?? situation.SecretName;
         if (situation.Secret is not { } secret)
             return new("SecretMissing", $"The Secret {name} does not exist.");
         if (secret.Problem is { } problem || secret.Certificate is not { } stored)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using CertOperator.Api;
+using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
 using CertOperator.Rotation;
 using CertOperator.Secrets;
@@ -25,6 +27,12 @@ internal sealed record Situation
 
     /// <summary>What the CA advised about the stored certificate.</summary>
     public RenewalInfoStatus? RenewalInfo { get; init; }
+
+    /// <summary>The former key pairs that are kept; null if there never were any.</summary>
+    public IReadOnlyList<FormerRevision>? History { get; init; }
+
+    /// <summary>How the restarts of workloads stand; null if nothing is known but what status tells.</summary>
+    public RolloutState? Rollout { get; init; }
 
     /// <summary>The type of the Secret if it is not the TLS type, as far as that is known: such Secrets are not watched.</summary>
     public string? WrongSecretType { get; init; }
@@ -63,10 +71,26 @@ internal sealed record Situation
     /// <summary>The user's wish to try again at once; each value is one.</summary>
     public string? RetryNow => Certificate.Metadata.Annotations?.GetValueOrDefault(Annotations.RetryNow) is { Length: > 0 } value ? CertificateRules.Shown(value) : null;
 
+    /// <summary>The user's wish to have a former key pair put back; each value is one.</summary>
+    public string? RollbackRequest => Certificate.Metadata.Annotations?.GetValueOrDefault(Annotations.Rollback) is { Length: > 0 } value ? CertificateRules.Shown(value) : null;
+
     public string SecretName => $"{Certificate.Metadata.Namespace}/{Spec.SecretName}";
 
     /// <summary>The Secret carries this Certificate's label.</summary>
     public bool OwnsSecret => Secret?.Label(Labels.Certificate) == TlsSecret.LabelValue(Certificate.Metadata.Name ?? "");
+
+    /// <summary>Which issuance the stored key pair is of, as the Secret says; null if it does not.</summary>
+    public int? SecretRevision => OwnsSecret && TlsSecret.TryReadRevision(Secret!.Annotation(Labels.Revision), out int revision) ? revision : null;
+
+    /// <summary>Where the stored key pair stands among the issuances; what was written before Secrets said so is of the last one.</summary>
+    public PairPlace StoredPlace => new(SecretRevision ?? Certificate.Status?.Revision ?? 0, RolledBackAt);
+
+    /// <summary>Where the next issued key pair will stand.</summary>
+    public PairPlace NextPlace => new(Math.Max(Certificate.Status?.Revision ?? 0, StoredPlace.Revision) + 1);
+
+    /// <summary>When the stored key pair was put back in the place of a later one; null if it was not.</summary>
+    public DateTimeOffset? RolledBackAt
+        => OwnsSecret && DateTimeOffset.TryParse(Secret!.Annotation(Labels.RolledBack), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at) ? at : null;
 
     /// <summary>The stored certificate ends with the CA that signed it, sooner than was asked for.</summary>
     public bool EndsWithCa => Secret?.Certificate is { } stored && Signer.Ca?.NotAfter <= stored.NotAfter
@@ -74,7 +98,7 @@ internal sealed record Situation
 
     /// <summary>When the stored certificate is renewed; null without one.</summary>
     public DateTimeOffset? RenewalTime => Desired is not null && Secret?.Certificate is { } stored
-        ? RenewalPolicy.RenewalTime(Desired, stored.NotBefore, stored.NotAfter, Certificate.Metadata.Uid ?? "", Now, Advice(stored))
+        ? RenewalPolicy.RenewalTime(Desired, stored.NotBefore, stored.NotAfter, Certificate.Metadata.Uid ?? "", Now, Advice(stored), RolledBackAt)
         : null;
 
     /// <summary>When the CA wants it renewed; not at once after it was issued, or a CA could have it renewed for ever.</summary>

@@ -86,7 +86,7 @@ public sealed class SpecProperties : IDisposable
             new AcmeAccounts(client, servers, "cert-operator", TimeProvider.System), new SolverCatalog(new Dictionary<string, IChallengeSolver>()),
             new AcmeBudgets(caches.Certificates.Store), new IssuerHealth(TimeProvider.System), new OrdersUnderWay(), TimeProvider.System, NullLogger.Instance);
         var catalog = new IssuerCatalog(caches.Issuers.Store, caches.ClusterIssuers, caches.Secrets.Store, new SigningKeys(client, TimeProvider.System), acme, "cert-operator", TimeProvider.System);
-        var runner = new IssuanceRunner(client, catalog, _keyPairs, new PendingKeys(client, _keyPairs), new SecretWriter(client, caches.Secrets), TimeProvider.System);
+        var runner = new IssuanceRunner(client, catalog, _keyPairs, new PendingKeys(client, _keyPairs), new PairStore(client, new KeyHistory(client, TimeProvider.System), new SecretWriter(client, caches.Secrets), TimeProvider.System));
         IssuanceResult result = await runner.IssueAsync(situation, KeystorePasswords.None, CancellationToken.None);
         Assert.True(result.Stored is not null, result.Failed?.Message);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
@@ -21,19 +22,19 @@ public sealed class RollbackTests(OperatorFixture fixture)
         string ns = await cluster.CreateNamespaceAsync("rollback");
         await cluster.ApplyAsync(Deployment(ns) + Manifests.Ingress(ns, "web", "") + Certificate(ns, "web.example.com"));
         await installation.ReadyAsync(ns);
-        string first = await SerialAsync(cluster, ns);
+        string first = await FingerprintAsync(cluster, ns);
         Assert.Equal(1, await GenerationAsync(cluster, ns));
 
         await RotateAsync(cluster, ns, "web.example.com, www.example.com", 2);
         await RotateAsync(cluster, ns, "web.example.com", 3);
-        Assert.NotEqual(first, await SerialAsync(cluster, ns));
+        Assert.NotEqual(first, await FingerprintAsync(cluster, ns));
         Assert.Equal(3, await GenerationAsync(cluster, ns));
 
         CommandResult answered = await RollBackAsync(cluster, ns, "1");
         Assert.Equal($"The Secret {ns}/web carries revision 1 again.", answered.OrThrow().Trim());
         await RestartedAsync(cluster, ns);
         await certOperator.SettleAsync();
-        Assert.Equal(first, await SerialAsync(cluster, ns));
+        Assert.Equal(first, await FingerprintAsync(cluster, ns));
         Assert.Equal(4, await GenerationAsync(cluster, ns));
         Assert.Equal(["web"], await OpenSslReader.VerifyAllAsync(cluster, ns));
         await using NginxIngress nginx = await NginxIngress.StartAsync(cluster, ns);
@@ -42,7 +43,7 @@ public sealed class RollbackTests(OperatorFixture fixture)
         await File.WriteAllBytesAsync(file, Convert.FromBase64String((string)secret["data"]!["ca.crt"]!));
         OpenSslAnswer served = await OpenSslClient.ConnectAsync(nginx.HttpsPort, "web.example.com", file);
         Assert.True(served.Accepted, served.Output);
-        Assert.Equal(first, served.Certificates[0].SerialNumber, ignoreCase: true);
+        Assert.Equal(first, served.Certificates[0].GetCertHashString(HashAlgorithmName.SHA256), ignoreCase: true);
 
         answered = await RollBackAsync(cluster, ns, "77");
         Assert.Equal(1, answered.ExitCode);
@@ -73,7 +74,7 @@ public sealed class RollbackTests(OperatorFixture fixture)
     private static async Task<JsonNode> StatusAsync(TestCluster cluster, string ns)
         => (await cluster.Admin.GetAsync($"/apis/certoperator.io/v1/namespaces/{ns}/certificates/web"))["status"]!;
 
-    private static async Task<string> SerialAsync(TestCluster cluster, string ns) => (string)(await StatusAsync(cluster, ns))["serialNumber"]!;
+    private static async Task<string> FingerprintAsync(TestCluster cluster, string ns) => (string)(await StatusAsync(cluster, ns))["fingerprint"]!;
 
     private static string Certificate(string ns, string hosts)
         => Manifests.Certificate(ns, "web", "history: 2, rollout: [{kind: Deployment, name: web}]", hosts: hosts);

@@ -43,6 +43,9 @@ internal static partial class SecretRules
         }
     }
 
+    /// <summary>Whether a Secret can have this name.</summary>
+    public static bool IsName(string name) => IsSubdomain(name);
+
     /// <summary>Why a field cannot name a Secret, in one sentence; null if it can.</summary>
     public static string? NameProblem(string field, string name) => IsSubdomain(name)
         ? null

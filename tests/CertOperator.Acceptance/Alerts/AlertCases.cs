@@ -68,7 +68,7 @@ internal static class AlertCases
         new("CertOperatorUnmanagedCertificateExpiring", "6 days, one left", true, Unmanaged(life: 6, end: 1)),
         new("CertOperatorUnmanagedCertificateExpiring", "90 days, 22 left", false, Unmanaged(life: 90, end: 22)),
         new("CertOperatorUnmanagedCertificateExpiring", "6 days, two left", false, Unmanaged(life: 6, end: 2)),
-        new("CertOperatorSourceProblem", "a class that nobody serves", true, Problem("1x90")),
+        new("CertOperatorSourceProblem", "an entry without a Secret", true, Problem("1x90")),
         new("CertOperatorSourceProblem", "mended meanwhile", false, Problem("1x20 stale")),
     ];
 
@@ -106,7 +106,7 @@ internal static class AlertCases
 
     private static string Problems(string type, string values) => Series("acme_problems_total", $"stage=\"NewOrder\",type=\"{type}\"", values);
 
-    private static string Problem(string values) => Series("source_problem", "kind=\"Ingress\",namespace=\"shop\",name=\"web\",reason=\"ClassNotServed\"", values);
+    private static string Problem(string values) => Series("source_problem", "kind=\"Ingress\",namespace=\"shop\",name=\"web\",reason=\"TlsWithoutSecretName\"", values);
 
     private static double Moment(double days) => EvaluatedAt + (days * 86400);
 

@@ -75,6 +75,9 @@ public sealed class IssuedCertificate
 
     public NameConstraints? NameConstraints => _extensions.NameConstraints;
 
+    /// <summary>Says where its issuer's certificate can be had, as those of public CAs do.</summary>
+    public bool NamesIssuerSource => _extensions.NamesIssuerSource;
+
     /// <summary>SHA-256 of the DER, upper-case hexadecimal. Computed at each call.</summary>
     public string Fingerprint => Convert.ToHexString(SHA256.HashData(Der.Span));
 

@@ -7,6 +7,9 @@ internal sealed record CertificateExtensions
 {
     private const int MaxExtensions = 64;
 
+    /// <summary><see cref="Oids.CaIssuers"/> in DER.</summary>
+    private static ReadOnlySpan<byte> CaIssuers => [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02];
+
     public static CertificateExtensions None { get; } = new();
 
     public SubjectNames Names { get; private set; } = SubjectNames.Empty;
@@ -25,6 +28,9 @@ internal sealed record CertificateExtensions
     public ReadOnlyMemory<byte>? AuthorityKeyId { get; private set; }
 
     public NameConstraints? NameConstraints { get; private set; }
+
+    /// <summary>Whether it says where its issuer's certificate can be had (RFC 5280 section 4.2.2.1).</summary>
+    public bool NamesIssuerSource { get; private set; }
 
     /// <summary>OIDs of critical extensions that nothing here understands.</summary>
     public IReadOnlyList<string> UnknownCritical { get; private set; } = [];
@@ -75,7 +81,11 @@ internal sealed record CertificateExtensions
             case Oids.NameConstraints:
                 NameConstraints = NameConstraintsEncoding.Read(value, critical);
                 break;
-            case Oids.CertificatePolicies or Oids.CrlDistributionPoints or Oids.AuthorityInfoAccess:
+            case Oids.AuthorityInfoAccess:
+                // Nothing relies on its content, so what is malformed there is no reason to refuse the certificate.
+                NamesIssuerSource = value.Span.IndexOf(CaIssuers) >= 0;
+                break;
+            case Oids.CertificatePolicies or Oids.CrlDistributionPoints:
                 break;
             default:
                 if (critical)

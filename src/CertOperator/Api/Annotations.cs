@@ -1,3 +1,5 @@
+using CertOperator.Runtime.Objects;
+
 namespace CertOperator.Api;
 
 /// <summary>Annotations that users set.</summary>
@@ -24,4 +26,11 @@ internal static class Annotations
     public const string IngressClass = "kubernetes.io/ingress.class";
 
     public const string True = "true";
+
+    /// <summary>Its author wants the operator to leave it alone.</summary>
+    public static bool IsIgnored(ObjectMeta metadata) => Value(metadata, Ignore) == True;
+
+    /// <summary>The trimmed value; null if absent or empty.</summary>
+    public static string? Value(ObjectMeta metadata, string name)
+        => metadata.Annotations?.GetValueOrDefault(name)?.Trim() is { Length: > 0 } value ? value : null;
 }

@@ -48,6 +48,9 @@ internal static partial class SecretRules
         }
     }
 
+    /// <summary>Whether a Secret can have this name.</summary>
+    public static bool IsName(string name) => IsSubdomain(name);
+
     /// <summary>Why a field cannot name an object, in one sentence; null if it can.</summary>
     public static string? NameProblem(string field, string name, string kind = "Secret") => IsSubdomain(name)
         ? null

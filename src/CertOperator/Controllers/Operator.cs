@@ -1,5 +1,7 @@
 using CertOperator.Api;
+using CertOperator.Audit;
 using CertOperator.Challenges;
+using CertOperator.Controllers.Audits;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
 using CertOperator.Controllers.Rollouts;
@@ -25,6 +27,7 @@ internal sealed class Operator : IAsyncDisposable
     private readonly SolverParts _solvers;
     private readonly IssuanceParts _issuance;
     private readonly SourceReporter _sources;
+    private readonly AuditParts _audits;
     private readonly List<Controller> _controllers;
 
     private Operator(IKubeClient client, OperatorOptions options, RotationSchedule schedule, TimeProvider time, ILoggerFactory loggers)
@@ -39,6 +42,7 @@ internal sealed class Operator : IAsyncDisposable
 
         var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
         var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
+        _audits = new AuditParts(client, Caches, sources, Events, time);
         var reporter = new CertificateReporter(client, Caches.Certificates, Events);
         Controller certificates = wiring.Certificates(new CertificateReconciler(
             Caches.Certificates, _issuance.Situations, _issuance.Plans, _issuance.History, new RolloutRunner(client, options.Rollouts, time), _issuance.Issuers, _issuance.Advisor,
@@ -49,9 +53,10 @@ internal sealed class Operator : IAsyncDisposable
             IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, _issuance.Issuers);
         _controllers =
         [
-            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, Caches.IngressClasses, sources, _sources)),
+            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, sources, _sources)),
             wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, _sources)),
             wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, _sources), sources),
+            wiring.Audits(_audits),
             namespaced,
             clusterWide,
             certificates,
@@ -83,6 +88,9 @@ internal sealed class Operator : IAsyncDisposable
 
     /// <summary>How many orders an ACME issuer may make now; null if there is no ceiling, or none was made yet.</summary>
     public int? OrdersLeft(IIssuerObject issuer) => _issuance.Budgets.OrdersLeft(issuer, _time.GetUtcNow());
+
+    /// <summary>What is wrong with the TLS of Ingresses now; only the replica that works knows.</summary>
+    public IEnumerable<(ObjectKey Ingress, IReadOnlyList<AuditFinding> Findings)> AuditFindings => Manager.IsLeader ? _audits.Reconciler.Findings : [];
 
     /// <summary>Informers, leadership, workers and health.</summary>
     public Manager Manager { get; }

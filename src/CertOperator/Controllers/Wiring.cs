@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Challenges;
+using CertOperator.Controllers.Audits;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
 using CertOperator.Controllers.Solvers;
@@ -18,7 +19,6 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
     {
         Controller controller = New("ingress", reconciler);
         controller.Watch(caches.Ingresses);
-        controller.Watch(caches.IngressClasses, _ => caches.Ingresses.Store.Keys);
         return controller;
     }
 
@@ -36,6 +36,22 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         controller.Watch(caches.Services, change => catalog.Keys(change.Before).Concat(catalog.Keys(change.After)).Distinct());
         controller.Watch(caches.Certificates);
         return controller;
+    }
+
+    public Controller Audits(AuditParts audits)
+    {
+        Controller controller = New("audit", audits.Reconciler);
+        controller.Watch(caches.Ingresses, change => HasTls(change.Before) || HasTls(change.After) ? [change.Key] : []);
+        controller.Watch(caches.IngressClasses, _ => caches.Ingresses.Store.Keys);
+        controller.Watch(caches.Secrets, change => audits.Look.NamersOf(change.Key));
+        // Its status is no matter of the audit, and changes many times for one certificate.
+        controller.Watch(caches.Certificates, change => change.Before?.Metadata.Generation == change.After?.Metadata.Generation ? [] : Namers(change.Before).Concat(Namers(change.After)).Distinct());
+        return controller;
+
+        static bool HasTls(Ingress? ingress) => ingress?.Spec?.Tls is { Count: > 0 };
+
+        IEnumerable<ObjectKey> Namers(Certificate? certificate)
+            => certificate?.Spec is { } spec ? audits.Look.NamersOf(new ObjectKey(certificate.Metadata.Namespace ?? "", spec.SecretName)) : [];
     }
 
     public Controller Issuers<T>(IssuerReconciler<T> reconciler, Informer<T, T> informer, IssuerCatalog catalog)

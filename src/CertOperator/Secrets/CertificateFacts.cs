@@ -1,3 +1,4 @@
+using CertOperator.Pki.Chains;
 using CertOperator.Pki.Keys;
 using CertOperator.Pki.Requests;
 
@@ -41,6 +42,15 @@ internal sealed record CertificateFacts
     /// <summary>SHA-256 of the certificate that signed the leaf; null if the Secret does not hold it.</summary>
     public string? CaFingerprint { get; init; }
 
+    /// <summary>What is wrong with the key pair and the chain, apart from dates; each code once, and empty for nearly all.</summary>
+    public IReadOnlyList<ChainFault> Faults { get; init; } = [];
+
+    /// <summary>The leaf stands alone and says where its issuer is to be had, so that this is no root which clients have.</summary>
+    public bool LacksIssuer { get; init; }
+
     /// <summary>When the first certificate of the chain ends: the leaf is of no use after it.</summary>
     public required DateTimeOffset ChainNotAfter { get; init; }
 }
+
+/// <summary>A chain problem without the certificate that it concerns, which would be kept with it.</summary>
+internal sealed record ChainFault(ChainProblemCode Code, string Message);

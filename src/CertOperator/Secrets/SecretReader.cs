@@ -54,6 +54,7 @@ internal sealed class SecretReader
         IssuedCertificate? signer = leaf.IsSelfSigned
             ? leaf
             : certificates.Skip(1).Concat(anchors).FirstOrDefault(leaf.IsSignedBy);
+        IReadOnlyList<ChainFault> faults = Faults(certificates, anchors, key);
         facts = new CertificateFacts
         {
             Names = leaf.Names,
@@ -71,21 +72,29 @@ internal sealed class SecretReader
             IsCa = leaf.IsCa,
             IsSelfSigned = leaf.IsSelfSigned,
             CaFingerprint = signer?.Fingerprint,
+            Faults = faults,
+            LacksIssuer = signer is null && certificates.Count == 1 && leaf.NamesIssuerSource,
             ChainNotAfter = certificates.Min(certificate => certificate.NotAfter),
         };
-        return FirstProblem(certificates, anchors, key, leaf.NotBefore);
+        return faults.Count > 0 ? faults[0].Message : null;
     }
 
     /// <summary>
     /// Time is no part of it: facts stay true while the clock runs, so the chain is judged at the start of the leaf's
     /// validity and whoever plans compares the dates.
     /// </summary>
-    private static string? FirstProblem(
-        IReadOnlyList<IssuedCertificate> certificates, IReadOnlyList<IssuedCertificate> anchors, PrivateKey key, DateTimeOffset at)
+    private static IReadOnlyList<ChainFault> Faults(IReadOnlyList<IssuedCertificate> certificates, IReadOnlyList<IssuedCertificate> anchors, PrivateKey key)
     {
+        if (!certificates[0].HasSameKeyAs(key.PublicKeyInfo) && certificates.Any(certificate => certificate.HasSameKeyAs(key.PublicKeyInfo)))
+            return [new(ChainProblemCode.OutOfOrder, $"The certificate of the private key is not the first in {SecretEntries.Certificate}.")];
+
         var requirements = new ChainRequirements { PublicKeyInfo = key.PublicKeyInfo, IsCa = certificates[0].IsCa, Anchors = anchors };
-        return ChainValidator.Validate(certificates, requirements, at)
-            .FirstOrDefault(problem => problem.Code is not (ChainProblemCode.Expired or ChainProblemCode.NotYetValid))?.Message;
+        ChainProblem[] problems =
+        [
+            .. ChainValidator.Validate(certificates, requirements, certificates[0].NotBefore)
+                .Where(problem => problem.Code is not (ChainProblemCode.Expired or ChainProblemCode.NotYetValid)),
+        ];
+        return problems.Length == 0 ? [] : [.. problems.DistinctBy(problem => problem.Code).Select(problem => new ChainFault(problem.Code, problem.Message))];
     }
 
     private static byte[]? Entry(Secret secret, string name)

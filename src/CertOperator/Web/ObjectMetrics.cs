@@ -1,5 +1,6 @@
 using System.Buffers;
 using CertOperator.Api;
+using CertOperator.Audit;
 using CertOperator.Controllers;
 using CertOperator.Controllers.Sources;
 using CertOperator.Runtime.Client;
@@ -23,6 +24,7 @@ internal static class ObjectMetrics
         WriteBudgets(text, certOperator);
         WriteSecrets(text, [.. from secret in caches.Secrets.Store.All where secret.Label(Labels.Certificate) is null select (LabelsOf(secret.Key), secret)]);
         WriteProblems(text, certOperator.SourceFindings);
+        WriteAudits(text, [.. certOperator.AuditFindings]);
     }
 
     private static void WriteCertificates(PrometheusText text, IReadOnlyList<(string Labels, CertificateStatus Status)> certificates)
@@ -75,6 +77,26 @@ internal static class ObjectMetrics
         {
             text.Sample(Name, labels, 1);
         }
+    }
+
+    /// <summary>Totals of every code, so that one which was never found is known to be looked for; then by Ingress.</summary>
+    private static void WriteAudits(PrometheusText text, IReadOnlyList<(ObjectKey Ingress, IReadOnlyList<AuditFinding> Findings)> audits)
+    {
+        const string Totals = Prefix + "audit_findings";
+        text.Gauge(Totals, "What audits of Ingresses find, by kind of finding.");
+        var counts = audits.SelectMany(audit => audit.Findings).CountBy(finding => finding.Code).ToDictionary();
+        foreach (AuditCode code in AuditCodes.All)
+            text.Sample(Totals, PrometheusText.Labels(Of(code)), counts.GetValueOrDefault(code));
+
+        const string ByIngress = Prefix + "ingress_audit_findings";
+        text.Gauge(ByIngress, "What the audit of an Ingress finds, by kind of finding.");
+        foreach (var (ingress, findings) in audits)
+        {
+            foreach (var (code, count) in findings.CountBy(finding => finding.Code))
+                text.Sample(ByIngress, PrometheusText.Labels([("namespace", ingress.Namespace), ("name", ingress.Name), .. Of(code)]), count);
+        }
+
+        static (string Name, string Value)[] Of(AuditCode code) => [("code", code.Name), ("severity", code.Severity.ToString().ToLowerInvariant())];
     }
 
     private static void Moments<T>(PrometheusText text, IReadOnlyList<(string Labels, T Item)> items, string name, string help, Func<T, DateTimeOffset?> moment)

@@ -68,8 +68,14 @@ internal static class AlertCases
         new("CertOperatorUnmanagedCertificateExpiring", "6 days, one left", true, Unmanaged(life: 6, end: 1)),
         new("CertOperatorUnmanagedCertificateExpiring", "90 days, 22 left", false, Unmanaged(life: 90, end: 22)),
         new("CertOperatorUnmanagedCertificateExpiring", "6 days, two left", false, Unmanaged(life: 6, end: 2)),
-        new("CertOperatorSourceProblem", "a class that nobody serves", true, Problem("1x90")),
+        new("CertOperatorSourceProblem", "an entry without a Secret", true, Problem("1x90")),
         new("CertOperatorSourceProblem", "mended meanwhile", false, Problem("1x20 stale")),
+        new("CertOperatorAuditFinding", "a Secret that is not there", true, Finding("SecretMissing", "error", "1x90")),
+        new("CertOperatorAuditFinding", "a class that nobody serves", true, Finding("ClassNotServed", "warning", "1x90")),
+        new("CertOperatorAuditFinding", "mended meanwhile", false, Finding("SecretMissing", "error", "1x20 stale")),
+        new("CertOperatorAuditFinding", "just found", false, Finding("SecretMissing", "error", "_x50 1x40")),
+        new("CertOperatorAuditFinding", "a mere note", false, Finding("NoAddress", "note", "1x90")),
+        new("CertOperatorAuditFinding", "what has an alert of its own", false, Finding("Expiring", "warning", "1x90")),
     ];
 
     private static IEnumerable<AlertCase> Health() =>
@@ -106,7 +112,9 @@ internal static class AlertCases
 
     private static string Problems(string type, string values) => Series("acme_problems_total", $"stage=\"NewOrder\",type=\"{type}\"", values);
 
-    private static string Problem(string values) => Series("source_problem", "kind=\"Ingress\",namespace=\"shop\",name=\"web\",reason=\"ClassNotServed\"", values);
+    private static string Problem(string values) => Series("source_problem", "kind=\"Ingress\",namespace=\"shop\",name=\"web\",reason=\"TlsWithoutSecretName\"", values);
+
+    private static string Finding(string code, string severity, string values) => Series("ingress_audit_findings", $"{Web},code=\"{code}\",severity=\"{severity}\"", values);
 
     private static double Moment(double days) => EvaluatedAt + (days * 86400);
 

@@ -130,6 +130,12 @@ internal sealed class World : IAsyncDisposable
     /// <summary>What is wrong with Ingresses and Services now.</summary>
     public IReadOnlyList<SourceFinding> Findings => [.. Operator.SourceFindings];
 
+    /// <summary>What the audit of an Ingress finds now.</summary>
+    public IReadOnlyList<string> AuditCodes(string ingress) =>
+    [
+        .. Operator.AuditFindings.Where(audit => audit.Ingress == new ObjectKey("shop", ingress)).SelectMany(audit => audit.Findings).Select(finding => finding.Code.Name),
+    ];
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

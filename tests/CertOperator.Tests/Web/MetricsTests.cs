@@ -122,6 +122,27 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Findings_of_audits_are_counted_by_kind_and_by_Ingress()
+    {
+        await using World world = await World.WithCaAsync();
+        world.Apply(Samples.Ingress("one", "{hosts: [a.example.com]}", ""));
+        world.Apply(Samples.Ingress("two", "{hosts: [a.example.com]}", ""));
+        await world.SettleAsync();
+
+        string[] lines = await ScrapeAsync(world);
+        Assert.Contains("certoperator_audit_findings{code=\"NoClass\",severity=\"warning\"} 2", lines);
+        Assert.Contains("certoperator_audit_findings{code=\"Expired\",severity=\"error\"} 0", lines);
+        Assert.Contains("certoperator_ingress_audit_findings{namespace=\"shop\",name=\"two\",code=\"DefaultCertificate\",severity=\"note\"} 1", lines);
+
+        world.Cluster.Delete(Ingress.Type, new("shop", "two"));
+        await world.SettleAsync();
+
+        lines = await ScrapeAsync(world);
+        Assert.Contains("certoperator_audit_findings{code=\"NoClass\",severity=\"warning\"} 1", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("name=\"two\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_the_text_says_is_escaped()
     {
         await using World world = await World.WithCaAsync();

@@ -1,6 +1,5 @@
 using CertOperator.Api;
 using CertOperator.Controllers;
-using CertOperator.Controllers.Sources;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 
@@ -21,15 +20,12 @@ internal sealed class LocalReport(Operator certOperator, ManifestFolder manifest
         IEnumerable<Problem> problems =
         [
             .. others,
-            .. certOperator.SourceFindings.Where(Matters).Select(finding => About(finding.About, finding.Problem.Reason, finding.Problem.Message)),
+            .. certOperator.SourceFindings.Select(finding => About(finding.About, finding.Problem.Reason, finding.Problem.Message)),
             .. caches.Issuers.Store.All.Concat<IIssuerObject>(caches.ClusterIssuers.Store.All).Select(NotReady).OfType<Problem>(),
             .. rows.Where(row => !row.Ready).Select(row => new Problem(row.Place, $"{Certificate.Type.Kind} {row.Namespace}/{row.Name}", row.Reason, row.Message)),
         ];
         return new LocalState(rows, [.. problems.OrderBy(problem => problem.ToString(), StringComparer.Ordinal)]);
     }
-
-    /// <summary>No ingress controller runs here, so nobody misses one.</summary>
-    private static bool Matters(SourceFinding finding) => finding.Problem.Reason is not (IngressReconciler.ClassNotServed or IngressReconciler.NoClass);
 
     private Problem? NotReady(IIssuerObject issuer)
         => Conditions.Find(issuer.Status?.Conditions, ConditionTypes.Ready) is { Status: ConditionTypes.False } ready

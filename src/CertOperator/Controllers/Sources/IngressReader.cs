@@ -8,7 +8,7 @@ internal static class IngressReader
 {
     public static SourceReading Read(Ingress ingress, IssuerRef? defaultIssuer)
     {
-        if (SourceAnnotations.Ignored(ingress.Metadata) || ingress.Metadata.DeletionTimestamp is not null)
+        if (Annotations.IsIgnored(ingress.Metadata) || ingress.Metadata.DeletionTimestamp is not null)
             return SourceReading.Nothing;
 
         var problems = new List<SourceProblem>();

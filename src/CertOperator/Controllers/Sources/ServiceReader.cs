@@ -7,12 +7,12 @@ internal static class ServiceReader
 {
     public static SourceReading Read(Service service, string clusterDomain)
     {
-        if (SourceAnnotations.Ignored(service.Metadata) || service.Metadata.DeletionTimestamp is not null)
+        if (Annotations.IsIgnored(service.Metadata) || service.Metadata.DeletionTimestamp is not null)
             return SourceReading.Nothing;
 
         var problems = new List<SourceProblem>();
         string name = service.Metadata.Name ?? "";
-        string secretName = SourceAnnotations.Value(service.Metadata, Annotations.SecretName) ?? $"{name}-tls";
+        string secretName = Annotations.Value(service.Metadata, Annotations.SecretName) ?? $"{name}-tls";
         if (SourceAnnotations.Issuer(service.Metadata, defaultIssuer: null, problems) is not { } issuer)
         {
             bool forIngresses = service.Metadata.Annotations?.ContainsKey(Annotations.TlsAcme) == true;

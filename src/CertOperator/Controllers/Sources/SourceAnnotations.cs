@@ -11,8 +11,8 @@ internal static class SourceAnnotations
     /// <summary>The issuer that the annotations name; null without one, with a problem if two are named.</summary>
     public static IssuerRef? Issuer(ObjectMeta metadata, IssuerRef? defaultIssuer, List<SourceProblem> problems)
     {
-        string? issuer = Value(metadata, Annotations.Issuer);
-        string? clusterIssuer = Value(metadata, Annotations.ClusterIssuer);
+        string? issuer = Annotations.Value(metadata, Annotations.Issuer);
+        string? clusterIssuer = Annotations.Value(metadata, Annotations.ClusterIssuer);
         if (issuer is not null && clusterIssuer is not null)
         {
             problems.Add(new("TwoIssuers", $"The annotations {Annotations.Issuer} and {Annotations.ClusterIssuer} exclude each other: remove one."));
@@ -23,7 +23,7 @@ internal static class SourceAnnotations
             return new IssuerRef { Name = clusterIssuer, Kind = ClusterIssuer.Type.Kind };
         if (issuer is not null)
             return new IssuerRef { Name = issuer, Kind = Api.Issuer.Type.Kind };
-        if (Value(metadata, Annotations.TlsAcme) != Annotations.True)
+        if (Annotations.Value(metadata, Annotations.TlsAcme) != Annotations.True)
             return null;
         if (defaultIssuer is null)
             problems.Add(new("NoDefaultIssuer", $"The annotation {Annotations.TlsAcme} asks for the default issuer, and the operator runs without one: start it with --default-issuer, or name an issuer with {Annotations.ClusterIssuer}."));
@@ -70,7 +70,7 @@ internal static class SourceAnnotations
             Subject = spec.Subject == new SubjectSpec() ? null : spec.Subject,
         };
 
-        string? Text(string name) => Value(metadata, ApiGroup.Prefixed(name));
+        string? Text(string name) => Annotations.Value(metadata, ApiGroup.Prefixed(name));
 
         IReadOnlyList<string>? List(string name)
             => Text(name)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -100,12 +100,6 @@ internal static class SourceAnnotations
             }
         }
     }
-
-    public static bool Ignored(ObjectMeta metadata) => Value(metadata, Annotations.Ignore) == Annotations.True;
-
-    /// <summary>The trimmed value; null if absent or empty.</summary>
-    public static string? Value(ObjectMeta metadata, string name)
-        => metadata.Annotations?.GetValueOrDefault(name)?.Trim() is { Length: > 0 } value ? value : null;
 
     private static IReadOnlyList<string> Union(IReadOnlyList<string>? hosts, IReadOnlyList<string>? more)
         => [.. (hosts ?? []).Concat(more ?? []).Distinct(StringComparer.OrdinalIgnoreCase)];

@@ -11,6 +11,9 @@ internal static class Annotations
     /// <summary>On a Certificate: each new value has a failed issuance tried again at once.</summary>
     public static readonly string RetryNow = ApiGroup.Prefixed("retry-now");
 
+    /// <summary>On a Certificate: each new value has a new certificate issued, however good the stored one is.</summary>
+    public static readonly string Renew = ApiGroup.Prefixed("renew");
+
     /// <summary>On an issuer: each new value gives its ACME account a new key.</summary>
     public static readonly string RolloverAccountKey = ApiGroup.Prefixed("rollover-account-key");
 

@@ -30,6 +30,7 @@ internal static class CertificateStatusBuilder
             Names = result?.Pending?.Names ?? result?.Failed?.Names ?? (plan is Plan.Wait || result is { Stored: null } ? before.Names : null),
             RenewalInfo = after.RenewalInfo,
             RetriedFor = after.RetryNow,
+            RenewedFor = plan is Plan.UpToDate or Plan.Rewrite || result?.Stored is not null ? after.Renew : before.RenewedFor,
         };
         status = WithAttempt(status, after, plan, result);
         return status with

@@ -30,7 +30,7 @@ internal static class IssuancePlanner
         if (situation.WrongSecretType is { } type)
             return new Plan.Wait(situation.Now + UnwatchedRetry, SecretOwnership.WrongType, SecretOwnership.TypeObjection(situation.SecretName, type));
 
-        shortfall ??= RenewalDue(situation);
+        shortfall ??= RenewalAsked(situation) ?? RenewalDue(situation);
         return shortfall is null ? Keep(situation) : Replace(situation, shortfall);
     }
 
@@ -77,6 +77,11 @@ internal static class IssuancePlanner
         ];
         return times.Where(time => time > situation.Now).Min();
     }
+
+    private static SecretShortfall? RenewalAsked(Situation situation)
+        => situation.IsRenewalAsked
+            ? new("RenewalAsked", $"A new certificate was asked for by the annotation {Annotations.Renew}.")
+            : null;
 
     private static SecretShortfall? RenewalDue(Situation situation)
     {

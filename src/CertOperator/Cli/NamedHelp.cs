@@ -16,6 +16,9 @@ internal sealed class NamedHelp(HelpAction inner, string shownName) : Synchronou
     public static void Install(RootCommand root, string shownName)
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
+        // Those of Windows are no use where paths begin with a slash.
+        help.Aliases.Remove("/h");
+        help.Aliases.Remove("/?");
         help.Action = new NamedHelp((HelpAction)help.Action!, shownName);
     }
 

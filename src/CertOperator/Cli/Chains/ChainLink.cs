@@ -31,8 +31,8 @@ internal sealed record ChainLink
 
     public static ChainLink Of(IssuedCertificate certificate) => new()
     {
-        Subject = certificate.Subject.IsEmpty ? Times.None : certificate.Subject.ToString(),
-        Issuer = certificate.Issuer.IsEmpty ? Times.None : certificate.Issuer.ToString(),
+        Subject = certificate.Subject.ToString(),
+        Issuer = certificate.Issuer.ToString(),
         Names =
         [
             .. certificate.Names.DnsNames, .. certificate.Names.IpAddresses, .. certificate.Names.Uris,

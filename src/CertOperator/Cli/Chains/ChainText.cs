@@ -17,7 +17,7 @@ internal static class ChainText
 
     private static void Append(StringBuilder text, int place, ChainLink link, DateTimeOffset now, Palette palette)
     {
-        string title = $"{place}  {Printable.Line(link.Subject)}";
+        string title = $"{place}  {Printable.Line(Title(link))}";
         text.Append(palette.Paint(title, Tone.Strong)).Append("  ").Append(Role(place, link)).Append('\n');
         if (!link.IsSelfSigned)
             Field(text, "issued by", link.Issuer);
@@ -28,6 +28,9 @@ internal static class ChainText
         Field(text, "serial", link.SerialNumber);
         Field(text, "SHA-256", link.Fingerprint);
     }
+
+    /// <summary>Certificates of ACME servers have no subject, only names.</summary>
+    private static string Title(ChainLink link) => link.Subject.Length > 0 ? link.Subject : link.Names.Count > 0 ? link.Names[0] : "without a name";
 
     private static void Field(StringBuilder text, string name, string value, string painted = "")
         => text.Append("   ").Append(name.PadRight(12)).Append(Printable.Line(value)).Append(painted).Append('\n');

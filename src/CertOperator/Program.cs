@@ -7,6 +7,6 @@ using CertOperator.Cli;
 if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
     Environment.SetEnvironmentVariable("HOME", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
-ParseResult command = Composition.Create().Parse(args);
+ParseResult command = Composition.Create(Shell.OfProcess(), Environment.GetCommandLineArgs()[0]).Parse(args);
 int status = await command.InvokeAsync();
 return command.Errors.Count > 0 ? ExitCodes.Failed : status;

@@ -8,4 +8,5 @@ internal static class PemLabels
     public const string EncryptedPrivateKey = "ENCRYPTED PRIVATE KEY";
     public const string RsaPrivateKey = "RSA PRIVATE KEY";
     public const string EcPrivateKey = "EC PRIVATE KEY";
+    public const string EcParameters = "EC PARAMETERS";
 }

@@ -53,7 +53,7 @@ public abstract class PrivateKey : IDisposable
         try
         {
             // openssl ecparam writes the curve in a block of its own before the key.
-            var keys = blocks.Where(block => block.Label != "EC PARAMETERS").ToList();
+            var keys = blocks.Where(block => block.Label != PemLabels.EcParameters).ToList();
             return keys.Count switch
             {
                 0 => throw new PkiException("The private key is missing: the data holds no PEM block."),
@@ -97,7 +97,8 @@ public abstract class PrivateKey : IDisposable
 
     private protected abstract byte[] ToTraditional();
 
-    private static PrivateKey Read(PemBlock block)
+    /// <exception cref="PkiException">It is no key that can be used.</exception>
+    internal static PrivateKey Read(PemBlock block)
     {
         try
         {

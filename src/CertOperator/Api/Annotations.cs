@@ -16,6 +16,9 @@ internal static class Annotations
     /// <summary>On a Certificate: the revision to put back, and after a space whatever makes the request a new one.</summary>
     public static readonly string Rollback = ApiGroup.Prefixed("rollback");
 
+    /// <summary>On a Certificate: each new value has a new certificate issued, however good the stored one is.</summary>
+    public static readonly string Renew = ApiGroup.Prefixed("renew");
+
     /// <summary>On an issuer: each new value gives its ACME account a new key.</summary>
     public static readonly string RolloverAccountKey = ApiGroup.Prefixed("rollover-account-key");
 

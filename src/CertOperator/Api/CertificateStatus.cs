@@ -48,6 +48,10 @@ internal sealed record CertificateStatus
     [KubeLength(253)]
     public string? RetriedFor { get; init; }
 
+    [Description("The value of the annotation renew that the stored certificate answers; another one has a new certificate issued.")]
+    [KubeLength(253)]
+    public string? RenewedFor { get; init; }
+
     [Description("What failed last, in one sentence.")]
     public string? LastFailure { get; init; }
 

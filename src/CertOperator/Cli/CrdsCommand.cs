@@ -9,7 +9,7 @@ internal static class CrdsCommand
     public static Command Create()
     {
         var command = new Command("crds", "Prints the CustomResourceDefinitions of this version as YAML.");
-        command.SetAction(_ => Console.Out.Write(ApiDefinitions.Yaml()));
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(ApiDefinitions.Yaml()));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CertOperator.Cli;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
@@ -57,7 +58,7 @@ public sealed class ChartTests
         AssertRestricted(pod, container);
         AssertSelected(items, deployment["spec"]!["template"]!["metadata"]!["labels"]!.AsObject());
         string[] arguments = [.. container["args"]!.AsArray().Select(argument => (string)argument!)];
-        Assert.Empty(Composition.Create().Parse(arguments).Errors);
+        Assert.Empty(Composition.Create(Shell.OfProcess()).Parse(arguments).Errors);
         string[] ports = [.. container["ports"]!.AsArray().Select(port => (string)port!["name"]!)];
         Assert.Equal(ports, Chart.Single(items, "Service")["spec"]!["ports"]!.AsArray().Select(port => (string)port!["targetPort"]!));
         foreach (JsonNode subject in items.SelectMany(item => item["subjects"]?.AsArray() ?? []).Select(subject => subject!))

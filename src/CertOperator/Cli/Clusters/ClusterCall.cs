@@ -32,8 +32,12 @@ internal sealed class ClusterCall
 
     public TextWriter Error => Parsed.InvocationConfiguration.Error;
 
+    public Palette Palette => new(Shell.HasColours);
+
+    public DateTimeOffset Now => Shell.Time.GetUtcNow();
+
     /// <summary>A whole list, read page by page; one that went out of date meanwhile is begun anew, once.</summary>
-    public async Task<IReadOnlyList<T>> ListAsync<T>(string? scope, CancellationToken cancel, string? labels = null) where T : class, IKubeObject<T>
+    public async Task<ObjectList<T>> ListAsync<T>(string? scope, CancellationToken cancel, string? labels = null) where T : class, IKubeObject<T>
     {
         try
         {
@@ -45,19 +49,18 @@ internal sealed class ClusterCall
         }
     }
 
-    private async Task<IReadOnlyList<T>> PagesAsync<T>(string? scope, string? labels, CancellationToken cancel) where T : class, IKubeObject<T>
+    private async Task<ObjectList<T>> PagesAsync<T>(string? scope, string? labels, CancellationToken cancel) where T : class, IKubeObject<T>
     {
         var items = new List<T>();
-        string? next = null;
+        ObjectList<T>? page = null;
         do
         {
-            ObjectList<T> page = await Client.ListAsync<T>(new ListOptions(T.Type.Namespaced ? scope : null, labels, Limit: PageSize, Continue: next), cancel);
+            page = await Client.ListAsync<T>(new ListOptions(T.Type.Namespaced ? scope : null, labels, Limit: PageSize, Continue: page?.Continue), cancel);
             items.AddRange(page.Items);
             foreach (UndecodableObject broken in page.Undecodable)
                 await Error.WriteLineAsync(Printable.Line($"{T.Type.Kind} {broken.Key} is left out, for it cannot be read: {broken.Reason}"));
-            next = page.Continue;
         }
-        while (!string.IsNullOrEmpty(next));
-        return items;
+        while (!string.IsNullOrEmpty(page.Continue));
+        return page with { Items = items };
     }
 }

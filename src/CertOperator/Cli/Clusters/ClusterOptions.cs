@@ -32,16 +32,27 @@ internal sealed class ClusterOptions
     /// <param name="allNamespaces">Whether the command can work in every namespace at once.</param>
     public void Apply(Command command, Func<ClusterCall, CancellationToken, Task<int>> action, bool allNamespaces = true)
     {
+        AddTo(command, allNamespaces);
+        Guarded.SetAction(command, (parsed, cancel) => CallAsync(parsed, action, cancel));
+    }
+
+    /// <summary>For commands that do not always need a cluster: see <see cref="CallAsync"/>.</summary>
+    public void AddTo(Command command, bool allNamespaces)
+    {
         command.Add(Kubeconfig);
         command.Add(Context);
         command.Add(_namespace);
         if (allNamespaces)
             command.Add(_allNamespaces);
         command.Add(_output);
-        Guarded.SetAction(command, (parsed, cancel) => CallAsync(parsed, action, cancel));
     }
 
-    private async Task<int> CallAsync(ParseResult parsed, Func<ClusterCall, CancellationToken, Task<int>> action, CancellationToken cancel)
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_output) == Json;
+
+    /// <summary>Works on the cluster that the options name.</summary>
+    /// <exception cref="CommandException">The cluster refused, or was not reached.</exception>
+    /// <exception cref="KubeConfigException">There are no usable settings.</exception>
+    public async Task<T> CallAsync<T>(ParseResult parsed, Func<ClusterCall, CancellationToken, Task<T>> action, CancellationToken cancel)
     {
         KubeConfig config = KubeConfig.Find(parsed.GetValue(Kubeconfig), parsed.GetValue(Context));
         using var client = new KubeClient(config, Product.UserAgent, _shell.Time);

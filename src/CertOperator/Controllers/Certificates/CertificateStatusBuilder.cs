@@ -30,6 +30,7 @@ internal static class CertificateStatusBuilder
             Names = result?.Pending?.Names ?? result?.Failed?.Names ?? (plan is Plan.Wait || result is { Stored: null } ? before.Names : null),
             RenewalInfo = after.RenewalInfo,
             RetriedFor = after.RetryNow,
+            RenewedFor = plan is Plan.UpToDate or Plan.Rewrite || result?.Stored is not null ? after.Renew : before.RenewedFor,
             History = Kept(after),
             Rollback = result?.Rollback ?? before.Rollback,
             Rollout = after.Rollout is { } rollout ? rollout.Status : before.Rollout,

@@ -32,7 +32,7 @@ internal static class IssuancePlanner
 
         if (situation.RollbackRequest is { } request && request != situation.Certificate.Status?.Rollback?.Request)
             return new Plan.RollBack(request);
-        shortfall ??= RenewalDue(situation);
+        shortfall ??= RenewalAsked(situation) ?? RenewalDue(situation);
         return shortfall is null ? Keep(situation) : Replace(situation, shortfall);
     }
 
@@ -79,6 +79,11 @@ internal static class IssuancePlanner
         ];
         return times.Where(time => time > situation.Now).Min();
     }
+
+    private static SecretShortfall? RenewalAsked(Situation situation)
+        => situation.IsRenewalAsked
+            ? new("RenewalAsked", $"A new certificate was asked for by the annotation {Annotations.Renew}.")
+            : null;
 
     private static SecretShortfall? RenewalDue(Situation situation)
     {

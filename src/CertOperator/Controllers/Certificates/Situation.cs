@@ -74,6 +74,13 @@ internal sealed record Situation
     /// <summary>The user's wish to have a former key pair put back; each value is one.</summary>
     public string? RollbackRequest => Certificate.Metadata.Annotations?.GetValueOrDefault(Annotations.Rollback) is { Length: > 0 } value ? CertificateRules.Shown(value) : null;
 
+    /// <summary>The user's wish for a new certificate; each value is one.</summary>
+    public string? Renew => Certificate.Metadata.Annotations?.GetValueOrDefault(Annotations.Renew) is { Length: > 0 } value ? CertificateRules.Shown(value) : null;
+
+    /// <summary>The wish is not fulfilled yet: what status does not tell of was stored since.</summary>
+    public bool IsRenewalAsked => Renew is { } wish && wish != Certificate.Status?.RenewedFor
+        && Secret?.Certificate?.Fingerprint is { } stored && stored == Certificate.Status?.Fingerprint;
+
     public string SecretName => $"{Certificate.Metadata.Namespace}/{Spec.SecretName}";
 
     /// <summary>The Secret carries this Certificate's label.</summary>

@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace CertOperator.Cli;
+
+/// <summary><c>cert-operator version</c>.</summary>
+internal static class VersionCommand
+{
+    public static Command Create()
+    {
+        Option<string> output = FormatOption.Create("text", "json");
+        var command = new Command("version", "Prints the version of this program.") { output };
+        Guarded.SetAction(command, async (parsed, _) =>
+        {
+            VersionFacts facts = VersionFacts.OfProcess();
+            if (parsed.GetValue(output) == "json")
+                await CliJson.WriteAsync(parsed.InvocationConfiguration.Output, facts, CliJson.Default.VersionFacts);
+            else
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(facts.ToString());
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

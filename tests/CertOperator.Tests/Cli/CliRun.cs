@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.Text;
+using CertOperator.Testing.Processes;
+
+namespace CertOperator.Cli;
+
+/// <summary>Commands in this process, with writers and surroundings of the test.</summary>
+internal static class CliRun
+{
+    /// <summary>A clock that stands still long after certificates were made.</summary>
+    public static readonly DateTimeOffset Now = new(2030, 1, 15, 9, 30, 0, TimeSpan.Zero);
+
+    public static async Task<CommandResult> RunAsync(IEnumerable<string> arguments, Shell? shell = null, string? path = null)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        ParseResult command = Composition.Create(shell ?? new Shell(), path).Parse([.. arguments]);
+        int status = await command.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        return new CommandResult(command.Errors.Count > 0 ? ExitCodes.Failed : status, output.ToString(), error.ToString());
+    }
+
+    public static Shell WithInput(string text, TimeProvider? time = null)
+        => new() { OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(text)), Time = time ?? TimeProvider.System };
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CertOperator.Cli;
+using CertOperator.Cli.Audits;
 
 namespace CertOperator;
 
@@ -10,6 +11,7 @@ internal static class Composition
     {
         RunCommand.Create(),
         LocalCommand.Create(),
+        AuditCommand.Create(Shell.OfProcess()),
         CrdsCommand.Create(),
     };
 }

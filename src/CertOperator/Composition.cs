@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CertOperator.Cli;
+using CertOperator.Cli.Audits;
 using CertOperator.Cli.Inspect;
 using CertOperator.Cli.Renewal;
 using CertOperator.Cli.Status;
@@ -19,6 +20,7 @@ internal static class Composition
             new InspectCommand(shell).Create(),
             new RenewCommand(shell).Create(),
             RollbackCommand.Create(shell),
+            AuditCommand.Create(shell),
             RunCommand.Create(),
             LocalCommand.Create(),
             CrdsCommand.Create(),

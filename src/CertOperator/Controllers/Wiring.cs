@@ -67,7 +67,7 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
     public Controller Certificates(CertificateReconciler reconciler)
     {
         ObjectStore<Certificate> store = caches.Certificates.Store;
-        store.AddIndex(CertificateReconciler.BySecret, (key, certificate) => certificate.Spec is { } spec ? [new ObjectKey(key.Namespace, spec.SecretName).ToString()] : []);
+        CertificateReconciler.IndexBySecret(store);
         store.AddIndex(CertificateReconciler.ByIssuer, (key, certificate) => IssuersOf(certificate).Select(issuer => issuer.Key(key.Namespace).ToString()).Distinct());
         Controller controller = New("certificate", reconciler);
         controller.Watch(caches.Certificates, change =>

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json.Nodes;
 using CertOperator.Api;
+using CertOperator.Controllers.BadInput;
 using CertOperator.Pki;
 using CertOperator.Pki.Formats;
 using CertOperator.Pki.Keys;
@@ -50,6 +52,13 @@ internal static class KeyPairFixture
         "no key" => Secret(Pem.Write([Leaf()]), []),
         _ => throw new ArgumentException($"There is no key pair \"{content}\".", nameof(content)),
     };
+
+    /// <summary>The same as a manifest of shop/web.</summary>
+    public static JsonObject Manifest(string content, string type = Api.Secret.TlsType)
+    {
+        Secret pair = Of(content);
+        return CaSecrets.Secret("web", pair.Data![SecretEntries.Certificate], pair.Data[SecretEntries.PrivateKey], type);
+    }
 
     public static SecretFacts Facts(string content) => new SecretReader().Read(Of(content));
 

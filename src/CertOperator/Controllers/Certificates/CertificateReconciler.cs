@@ -40,6 +40,10 @@ internal sealed class CertificateReconciler(
 
     private readonly ConcurrentDictionary<ObjectKey, Certificate> _underWay = [];
 
+    /// <summary>Before the cache starts.</summary>
+    public static void IndexBySecret(ObjectStore<Certificate> store)
+        => store.AddIndex(BySecret, (key, certificate) => certificate.Spec is { } spec ? [new ObjectKey(key.Namespace, spec.SecretName).ToString()] : []);
+
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
         if (certificates.Store.Find(key) is not { Spec: not null, Metadata.DeletionTimestamp: null } certificate)

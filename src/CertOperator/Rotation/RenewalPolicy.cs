@@ -8,8 +8,6 @@ namespace CertOperator.Rotation;
 /// <summary>When a certificate is renewed. Pure: replicas and restarts agree.</summary>
 internal static class RenewalPolicy
 {
-    private const double JitterShare = 0.05;
-
     private static readonly TimeSpan LongestLeastAge = TimeSpan.FromHours(6);
 
     /// <summary>Later than any delay of the operator's own.</summary>
@@ -22,7 +20,7 @@ internal static class RenewalPolicy
 
     /// <summary>
     /// What the CA advises, if it does; else what <c>renewBefore</c> or the percentage says; else the default share of the lifetime
-    /// before the end, minus up to 5 % of it, spread by <paramref name="uid"/>. Then moved into a maintenance window, if there are any.
+    /// before the end, minus up to 5 % of it (15 % of a short life), spread by <paramref name="uid"/>. Then moved into a maintenance window, if there are any.
     /// </summary>
     /// <param name="desired">As the spec has it.</param>
     /// <param name="notBefore">Of the stored certificate.</param>
@@ -36,12 +34,13 @@ internal static class RenewalPolicy
     {
         TimeSpan lifetime = notAfter - notBefore;
         TimeSpan byDefault = DesiredCertificate.LeftByDefault(lifetime);
+        double jitter = JitterShare(lifetime);
         TimeSpan left = DesiredCertificate.LeftAtRenewal(lifetime, desired.RenewBefore, desired.RenewBeforePercentage);
         bool isAsked = desired.RenewBefore < lifetime || desired.RenewBeforePercentage is not null;
-        DateTimeOffset planned = Truncate(advice?.Time ?? (isAsked ? notAfter - left : notAfter - left - (left * (JitterShare * Fraction(uid)))));
+        DateTimeOffset planned = Truncate(advice?.Time ?? (isAsked ? notAfter - left : notAfter - left - (left * (jitter * Fraction(uid)))));
 
         // A CA that wants it replaced long before it is due has found something wrong with it.
-        bool isUrgent = advice?.WindowEnd < notAfter - (byDefault * (1 + JitterShare));
+        bool isUrgent = advice?.WindowEnd < notAfter - (byDefault * (1 + jitter));
         // It may have been due when it was replaced, and is wanted all the same.
         if (!isUrgent && rolledBack is { } at && at >= notBefore && at < notAfter && at + ((notAfter - at) / 2) is var held && held > planned)
             planned = Truncate(held);
@@ -76,6 +75,12 @@ internal static class RenewalPolicy
         TimeSpan most = left / 100 < LongestCatchUp ? left / 100 : LongestCatchUp;
         return most * (0.5 + (0.5 * Fraction(uid)));
     }
+
+    /// <summary>
+    /// Short lives come together again soon after an outage of their CA had them all renewed at once: with a larger share they are
+    /// apart within weeks, not months.
+    /// </summary>
+    private static double JitterShare(TimeSpan lifetime) => lifetime < Acme.Renewal.RenewalPolicy.ShortLifetime ? 0.15 : 0.05;
 
     /// <summary>0 to 1, evenly over uids.</summary>
     public static double Fraction(string uid)

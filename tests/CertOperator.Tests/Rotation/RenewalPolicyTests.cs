@@ -8,8 +8,8 @@ public class RenewalPolicyTests
 
     /// <summary>Lifetime in days, and how many of them have passed at the renewal without and with all of the jitter.</summary>
     [Theory]
-    [InlineData(6, 3, 2.85)]
-    [InlineData(9.99, 4.995, 4.745)]
+    [InlineData(6, 3, 2.55)]
+    [InlineData(9.99, 4.995, 4.2457)]
     [InlineData(10, 6.6667, 6.5)]
     [InlineData(45, 30, 29.25)]
     [InlineData(90, 60, 58.5)]

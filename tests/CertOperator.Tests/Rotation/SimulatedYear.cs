@@ -22,7 +22,7 @@ namespace CertOperator.Rotation;
 internal sealed class SimulatedYear : IAsyncDisposable
 {
     /// <summary>Moments within it are one jump: a year has too many of them. The operator is late by as much.</summary>
-    private static readonly TimeSpan Grain = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Grain = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan LongestJump = TimeSpan.FromHours(6);
 

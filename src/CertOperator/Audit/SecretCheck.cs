@@ -53,14 +53,15 @@ internal sealed record SecretCheck(string Key, NamedSecret Secret, IReadOnlyList
     private IEnumerable<AuditFinding> Content(CertificateFacts certificate, DateTimeOffset now)
     {
         var faults = certificate.Faults.Select(fault => new AuditFinding(CodeOf(fault.Code), $"In the Secret {Key}: {fault.Message}")).DistinctBy(finding => finding.Code).ToList();
-        // Of certificates in the wrong order nothing can be said about what is missing between them.
-        if (faults.Exists(finding => finding.Code == AuditCodes.ChainOutOfOrder))
+        // Of certificates in the wrong order nothing can be said about what is missing between them, and not about hosts if a CA's stands first.
+        bool isShuffled = faults.Exists(finding => finding.Code == AuditCodes.ChainOutOfOrder);
+        if (isShuffled)
             faults.RemoveAll(finding => finding.Code == AuditCodes.ChainIncomplete || finding.Code == AuditCodes.ChainInvalid);
         if (certificate.LacksIssuer)
             faults.Add(new(AuditCodes.ChainIncomplete, $"The Secret {Key} holds the certificate with serial {certificate.SerialNumber} alone, without that of its issuer."));
         if (certificate.ExtendedKeyUsages.Count > 0 && !certificate.ExtendedKeyUsages.Any(ForServers.Contains))
             faults.Add(new(AuditCodes.NotForServers, $"The certificate in Secret {Key} is not for servers."));
-        return [.. faults, .. Dates(certificate, now), .. Expired(certificate, now), .. Uncovered(certificate)];
+        return [.. faults, .. Dates(certificate, now), .. Expired(certificate, now), .. isShuffled && certificate.IsCa ? [] : Uncovered(certificate)];
     }
 
     private IEnumerable<AuditFinding> Dates(CertificateFacts certificate, DateTimeOffset now)

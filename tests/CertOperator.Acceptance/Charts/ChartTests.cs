@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CertOperator.Cli;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
+using CertOperator.Testing.Monitoring;
 using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance.Charts;
@@ -27,6 +28,7 @@ public sealed class ChartTests
         { "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.team=shop", "+ServiceMonitor" },
         { "metrics.prometheusRule.enabled=true", "+PrometheusRule" },
         { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=more", "+PrometheusRule" },
+        { "metrics.dashboards.enabled=true,metrics.dashboards.docsUrl=https://docs.example/shop", "+ConfigMap" },
         { "acme.enabled=false", "" },
         { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
         { "rollouts.enabled=true", "" },
@@ -85,6 +87,8 @@ public sealed class ChartTests
     [InlineData("networkPolicy.apiServerCidrs={10.0.0.1}", "'/networkPolicy/apiServerCidrs/0'")]
     [InlineData("metrics.prometheusRule.groups=none", "'/metrics/prometheusRule/groups'")]
     [InlineData("metrics.serviceMonitor.interval=often", "'/metrics/serviceMonitor/interval'")]
+    [InlineData("metrics.dashboards.docsUrl=docs", "'/metrics/dashboards/docsUrl'")]
+    [InlineData("metrics.dashboards.namespace=Monitoring", "'/metrics/dashboards/namespace'")]
     [InlineData("replicas=2,leaderElection.enabled=false", "leaderElection.enabled")]
     public async Task A_bad_value_is_named(string values, string named)
     {
@@ -136,6 +140,27 @@ public sealed class ChartTests
             from port in rule["ports"]!.AsArray()
             select $"{way} {port["port"]}{(rule["from"] is null ? "" : " from")}{(rule["to"] is null ? "" : " to")}";
     }
+
+    [Fact]
+    public async Task Dashboards_are_where_and_how_Grafana_looks_for_them()
+    {
+        JsonObject map = Chart.Single(
+            await Chart.RenderAsync("metrics.dashboards.enabled=true,metrics.dashboards.namespace=monitoring,metrics.dashboards.annotations.grafana_folder=TLS,metrics.dashboards.docsUrl=https://wiki.example/docs/"),
+            "ConfigMap");
+
+        JsonNode metadata = map["metadata"]!;
+        Assert.Equal(("monitoring", "1", "TLS"), ((string)metadata["namespace"]!, (string)metadata["labels"]!["grafana_dashboard"]!, (string)metadata["annotations"]!["grafana_folder"]!));
+        Assert.Equal(Dashboards.All.Keys.Select(name => $"{name}.json").Order(StringComparer.Ordinal), map["data"]!.AsObject().Select(entry => entry.Key).Order(StringComparer.Ordinal));
+        foreach (var (name, dashboard) in Dashboards.All)
+        {
+            string expected = dashboard.ToJsonString().Replace("https://docs.example", "https://wiki.example/docs", StringComparison.Ordinal);
+            Assert.Equal(expected, JsonNode.Parse((string)map["data"]![$"{name}.json"]!)!.ToJsonString());
+        }
+    }
+
+    [Fact]
+    public async Task A_scrape_keeps_the_namespaces_of_certificates()
+        => Assert.True((bool)Chart.Single(await Chart.RenderAsync("metrics.serviceMonitor.enabled=true"), "ServiceMonitor")["spec"]!["endpoints"]![0]!["honorLabels"]!);
 
     [Theory]
     [InlineData("cert-operator", "", "cert-operator")]

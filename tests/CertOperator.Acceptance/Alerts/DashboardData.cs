@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using CertOperator.Testing.Cluster;
+using System.Text;
 using CertOperator.Testing.Monitoring;
 using CertOperator.Testing.Processes;
 

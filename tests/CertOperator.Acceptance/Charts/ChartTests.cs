@@ -32,6 +32,7 @@ public sealed class ChartTests
         { "acme.enabled=false", "" },
         { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
         { "rollouts.enabled=true", "" },
+        { "traces.endpoint=http://collector.monitoring:4318,traces.sampling=0.1,traces.protocol=grpc,networkPolicy.tracesTo[0].namespaceSelector.matchLabels.team=shop", "" },
         { "namespaces={shop,blog}", "-ClusterRole -ClusterRoleBinding" },
         { "fullnameOverride=certificates", "" },
         { $"image.repository=registry.example/cert-operator,image.digest={Digest},imagePullSecrets[0].name=registry", "" },
@@ -88,6 +89,9 @@ public sealed class ChartTests
     [InlineData("metrics.prometheusRule.groups=none", "'/metrics/prometheusRule/groups'")]
     [InlineData("metrics.serviceMonitor.interval=often", "'/metrics/serviceMonitor/interval'")]
     [InlineData("metrics.dashboards.docsUrl=docs", "'/metrics/dashboards/docsUrl'")]
+    [InlineData("traces.endpoint=collector:4318", "'/traces/endpoint'")]
+    [InlineData("traces.protocol=http/json", "'/traces/protocol'")]
+    [InlineData("traces.sampling=2", "'/traces/sampling'")]
     [InlineData("metrics.dashboards.namespace=Monitoring", "'/metrics/dashboards/namespace'")]
     [InlineData("replicas=2,leaderElection.enabled=false", "leaderElection.enabled")]
     public async Task A_bad_value_is_named(string values, string named)
@@ -127,6 +131,8 @@ public sealed class ChartTests
     {
         Assert.Equal("in 8080 from; in 8089; out 443; out 6443; out 53; out 53; out 80; out 443", await OpenAsync(""));
         Assert.Equal("in 8080 from; out 443 to", await OpenAsync("acme.enabled=false,networkPolicy.apiServerPorts={443},networkPolicy.apiServerCidrs={10.0.0.1/32}"));
+        Assert.EndsWith("out 53; out 53; out 80; out 443; out 4318", await OpenAsync("traces.endpoint=http://collector.monitoring:4318/otlp"), StringComparison.Ordinal);
+        Assert.EndsWith("out 6443; out 443 to; out 53; out 53", await OpenAsync("acme.enabled=false,traces.endpoint=https://collector.example,networkPolicy.tracesTo[0].ipBlock.cidr=192.0.2.0/24"), StringComparison.Ordinal);
         Assert.StartsWith("in 8080 from; in 8089 from; in 8443 from; out", await OpenAsync("acme.tlsAlpn01=true,networkPolicy.acmeFrom[0].podSelector.matchLabels.app=ingress"), StringComparison.Ordinal);
 
         static async Task<string> OpenAsync(string values)
@@ -161,6 +167,18 @@ public sealed class ChartTests
     [Fact]
     public async Task A_scrape_keeps_the_namespaces_of_certificates()
         => Assert.True((bool)Chart.Single(await Chart.RenderAsync("metrics.serviceMonitor.enabled=true"), "ServiceMonitor")["spec"]!["endpoints"]![0]!["honorLabels"]!);
+
+    [Fact]
+    public async Task Traces_are_asked_for_by_the_variables_of_OpenTelemetry_and_only_with_an_endpoint()
+    {
+        Assert.DoesNotContain(await VariablesAsync(""), variable => variable.StartsWith("OTEL_", StringComparison.Ordinal));
+        Assert.Equal(
+            ["OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_TRACES_SAMPLER=traceidratio", "OTEL_TRACES_SAMPLER_ARG=0.25"],
+            (await VariablesAsync("traces.endpoint=http://collector.monitoring:4317,traces.protocol=grpc,traces.sampling=0.25")).Where(variable => variable.StartsWith("OTEL_", StringComparison.Ordinal)));
+
+        static async Task<IEnumerable<string>> VariablesAsync(string values)
+            => Chart.Single(await Chart.RenderAsync(values), "Deployment")["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().Select(variable => $"{variable!["name"]}={variable["value"]}");
+    }
 
     [Theory]
     [InlineData("cert-operator", "", "cert-operator")]

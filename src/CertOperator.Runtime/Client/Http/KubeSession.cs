@@ -118,6 +118,7 @@ internal sealed class KubeSession : IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            ActivityHeadersPropagator = null,
         };
         if (connection.ClientCertificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
         if (connection.SkipTlsVerify)

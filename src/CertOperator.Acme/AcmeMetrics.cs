@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CertOperator.Acme.Errors;
 
@@ -13,7 +12,6 @@ public static class AcmeMetrics
     /// <summary>The activity source to subscribe to.</summary>
     public const string ActivitySourceName = "CertOperator.Acme";
 
-    private static readonly ActivitySource Activities = new(ActivitySourceName);
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Histogram<double> RequestDuration = Meter.CreateHistogram(
@@ -24,13 +22,6 @@ public static class AcmeMetrics
 
     private static readonly Counter<long> Problems = Meter.CreateCounter<long>(
         "certoperator.acme.problems", description: "Refusals of ACME servers, by type of problem. A refused nonce counts too.");
-
-    internal static Activity? Start(AcmeStage stage, string method, Uri url)
-    {
-        var activity = Activities.StartActivity($"ACME {NameOf(stage)}", ActivityKind.Client);
-        activity?.SetTag("http.request.method", method).SetTag("server.address", url.Host);
-        return activity;
-    }
 
     /// <param name="stage">What was being done.</param>
     /// <param name="status">The HTTP status; 0 if there was no reply.</param>

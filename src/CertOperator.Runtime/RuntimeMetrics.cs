@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CertOperator.Runtime.Caching;
+using CertOperator.Runtime.Client.Http;
 using CertOperator.Runtime.Controllers;
 
 namespace CertOperator.Runtime;
@@ -28,6 +29,15 @@ public static class RuntimeMetrics
         "certoperator.events.dropped",
         description: "Events that were not written, by cause: rate (too many on one object), backlog, namespace (it is being deleted), failure.");
 
+    private static readonly Counter<long> ApiRequests = Meter.CreateCounter<long>(
+        "certoperator.api.requests", description: "HTTP requests to the API server, by verb, resource and status; status 0 if there was no reply.");
+
+    private static readonly Histogram<double> ApiRequestDuration = Meter.CreateHistogram(
+        "certoperator.api.request.duration",
+        "s",
+        "Time from a request to the API server to the head of its reply.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+
     internal static void Reconciled(string controller, ReconcileResult result, TimeSpan duration, TimeSpan waited)
     {
         var name = new KeyValuePair<string, object?>("controller", controller);
@@ -36,6 +46,16 @@ public static class RuntimeMetrics
     }
 
     internal static void EventDropped(string cause) => EventsDropped.Add(1, new KeyValuePair<string, object?>("cause", cause));
+
+    /// <param name="request">What was asked.</param>
+    /// <param name="status">The HTTP status; 0 if there was no reply.</param>
+    /// <param name="duration">Until the head of the reply.</param>
+    internal static void Requested(KubeRequest request, int status, TimeSpan duration)
+    {
+        var verb = new KeyValuePair<string, object?>("verb", VerbOf(request));
+        ApiRequests.Add(1, verb, new("resource", ResourceOf(request)), new("status", status));
+        ApiRequestDuration.Record(duration.TotalSeconds, verb);
+    }
 
     /// <summary>Reports the state of a manager's parts until disposed.</summary>
     internal static IDisposable Observe(
@@ -66,6 +86,20 @@ public static class RuntimeMetrics
     private static Measurement<TValue> Of<TValue>(Controller controller, TValue value)
         where TValue : struct
         => new(value, new KeyValuePair<string, object?>("controller", controller.Name));
+
+    /// <summary>As the API server's audit log has it.</summary>
+    private static string VerbOf(KubeRequest request) => request.Method.Method switch
+    {
+        "GET" when request.Key is not null => "get",
+        "GET" => request.IsWatch ? "watch" : "list",
+        "POST" => "create",
+        "PUT" => "update",
+        var method => method.ToLowerInvariant(),
+    };
+
+    /// <summary>What is posted to no object goes to a kind that users name, whose text is kept out of labels.</summary>
+    private static string ResourceOf(KubeRequest request)
+        => request is { Key: null, IsRead: false } ? "other" : request.Type.QualifiedName + request.Subresource;
 
     private static string NameOf(ReconcileResult result) => result switch
     {

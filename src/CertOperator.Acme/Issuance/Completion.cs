@@ -37,6 +37,7 @@ internal static class Completion
     private static async Task<Order> FinalizeAsync(OrderRun run, Order order, ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
         run.State = run.Known with { FinalizedAt = run.Now };
+        using var activity = AcmeActivities.Step("finalize order");
         try
         {
             return await run.Client.Orders.FinalizeAsync(run.Account, order, request, cancel).ConfigureAwait(false);
@@ -50,6 +51,7 @@ internal static class Completion
 
     private static async Task<OrderStep> DownloadAsync(OrderRun run, Uri certificate, SigningRequestFacts facts, CancellationToken cancel)
     {
+        using var activity = AcmeActivities.Step("download certificate");
         var download = await run.Client.Certificates.DownloadAsync(run.Account, certificate, run.Job.Chain, cancel).ConfigureAwait(false);
         return ChainCheck.Problem(download.Chain, facts, run.Now) is { } problem
             ? run.Fail(FailureClass.NewOrder, Fault.Ca, AcmeStage.Certificate, $"{Failures.Host(certificate)} sent a certificate that is not what was ordered: {problem}. It is not used.")

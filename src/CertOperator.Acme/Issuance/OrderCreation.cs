@@ -43,6 +43,8 @@ internal static class OrderCreation
 
     private static async Task<(Order Order, OrderRequest Sent)> OrderAsync(OrderRun run, OrderRequest request, List<string> notes, CancellationToken cancel)
     {
+        using var activity = AcmeActivities.Step("create order");
+        activity?.SetTag("acme.identifiers", run.Job.Identifiers.Select(name => name.Value).ToArray()).SetTag("acme.profile", run.Job.Profile).SetTag("acme.replaces", request.Replaces is not null);
         while (true)
         {
             try

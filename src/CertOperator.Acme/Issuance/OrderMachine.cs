@@ -72,8 +72,10 @@ public sealed class OrderMachine(AcmeClient client, TimeProvider? time = null)
     private static async Task<Order> ReadAsync(OrderRun run, OrderState state, CancellationToken cancel)
     {
         run.State = state with { Made = null };
-        return state.Made is { } made && made.Url.OriginalString == state.Order.OriginalString && run.Now - state.StartedAt < MadeLifetime
-            ? made
-            : await run.Client.Orders.GetAsync(run.Account, state.Order, cancel).ConfigureAwait(false);
+        if (state.Made is { } made && made.Url.OriginalString == state.Order.OriginalString && run.Now - state.StartedAt < MadeLifetime) return made;
+        using var activity = AcmeActivities.Step("poll order");
+        var order = await run.Client.Orders.GetAsync(run.Account, state.Order, cancel).ConfigureAwait(false);
+        activity?.SetTag("acme.status", order.Status.ToString());
+        return order;
     }
 }

@@ -152,7 +152,7 @@ internal static class Validation
             await Parallel.ForEachAsync(indices, parallel, async (index, token) =>
             {
                 var at = run.Now;
-                replies[index] = await AnswerAsync(run, challenges[index].Url, token).ConfigureAwait(false);
+                replies[index] = await AnswerAsync(run, challenges[index], token).ConfigureAwait(false);
                 challenges[index] = challenges[index] with { FirstAnsweredAt = challenges[index].FirstAnsweredAt ?? at, AnsweredAt = at };
             }).ConfigureAwait(false);
         }
@@ -163,11 +163,13 @@ internal static class Validation
         return [.. indices.Select(index => replies[index])];
     }
 
-    private static async Task<Challenge?> AnswerAsync(OrderRun run, Uri challenge, CancellationToken cancel)
+    private static async Task<Challenge?> AnswerAsync(OrderRun run, PendingChallenge challenge, CancellationToken cancel)
     {
+        using var activity = AcmeActivities.Step("answer challenge");
+        activity?.SetTag("acme.identifier", challenge.Identifier.Value).SetTag("acme.challenge", challenge.Type);
         try
         {
-            return await run.Client.Orders.AnswerAsync(run.Account, challenge, cancel).ConfigureAwait(false);
+            return await run.Client.Orders.AnswerAsync(run.Account, challenge.Url, cancel).ConfigureAwait(false);
         }
         catch (AcmeException failure) when (failure.Failure.Class != FailureClass.Transient && failure.Failure.Status is not null)
         {

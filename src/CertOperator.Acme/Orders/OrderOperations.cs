@@ -47,8 +47,11 @@ public sealed class OrderOperations
 
     public async Task<Authorization> GetAuthorizationAsync(AcmeAccount account, Uri authorization, CancellationToken cancellationToken = default)
     {
+        using var activity = AcmeActivities.Step("read authorization");
         var reply = await _session.PostAsync(AcmeCall.Read(AcmeStage.Authorization, authorization, account), cancellationToken).ConfigureAwait(false);
-        return ResourceReader.ReadAuthorization(reply, authorization, _session.AllowHttp);
+        var read = ResourceReader.ReadAuthorization(reply, authorization, _session.AllowHttp);
+        activity?.SetTag("acme.identifier", read.Identifier.Value).SetTag("acme.status", read.Status.ToString());
+        return read;
     }
 
     /// <summary>Several authorizations, up to eight at a time; in the order of the addresses.</summary>

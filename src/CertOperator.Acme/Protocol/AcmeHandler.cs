@@ -17,6 +17,7 @@ internal static class AcmeHandler
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             MaxResponseHeadersLength = 64,
+            ActivityHeadersPropagator = null, // Of the caller's traces the server needs not know.
             UseProxy = !options.RefusePrivateAddresses,
         };
         if (options.RefusePrivateAddresses) handler.ConnectCallback = ConnectToPublicAsync;

@@ -45,13 +45,12 @@ internal sealed class AcmeTransport : IDisposable
             ?? throw Failures.Unreachable(request.Stage, request.Url, request.Method.Method, "its address is not an https: URL that can be requested", FailureClass.Permanent, Fault.Issuer);
         using var limit = new CancellationTokenSource(_options.RequestTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        using var activity = AcmeMetrics.Start(request.Stage, request.Method.Method, url);
+        using var activity = AcmeActivities.Request(request.Stage, request.Method.Method, url);
         var since = _time.GetTimestamp();
-        var status = 0;
+        AcmeReply? reply = null;
         try
         {
-            var reply = await ExchangeAsync(request, url, either.Token).ConfigureAwait(false);
-            status = reply.Status;
+            reply = await ExchangeAsync(request, url, either.Token).ConfigureAwait(false);
             if (!reply.IsSuccess) AcmeMetrics.Refused(request.Stage, reply.Problem);
             return reply;
         }
@@ -65,8 +64,8 @@ internal sealed class AcmeTransport : IDisposable
         }
         finally
         {
-            activity?.SetTag("http.response.status_code", status);
-            AcmeMetrics.Answered(request.Stage, status, _time.GetElapsedTime(since));
+            AcmeActivities.Answered(activity, reply?.Status ?? 0, reply?.Problem);
+            AcmeMetrics.Answered(request.Stage, reply?.Status ?? 0, _time.GetElapsedTime(since));
         }
     }
 

@@ -74,6 +74,7 @@ public sealed class KubeClient : IKubeClient, IDisposable
         {
             Method = HttpMethod.Get,
             Verb = "watch",
+            IsWatch = true,
             Type = T.Type,
             Namespace = options.Namespace,
             Query = KubePath.Query(

@@ -38,6 +38,11 @@ internal static partial class RunCommand
     private static readonly Option<string> Service = new("--service-name") { Description = "The operator's own Service, which solver Ingresses send HTTP-01 requests to.", DefaultValueFactory = _ => "cert-operator" };
     private static readonly Option<int> ServicePort = new("--service-acme-port") { Description = "The port of that Service that leads to --acme-listen.", DefaultValueFactory = _ => 8089 };
     private static readonly Option<bool> PrivateChecks = new("--self-check-private-addresses") { Description = "Let the self-check of HTTP-01 connect to private addresses that a name resolves to; those of Ingresses always are." };
+    private static readonly Option<string?> Otlp = new("--otlp-endpoint")
+    {
+        Description = "Where a trace of each issuance is sent by OTLP, for example http://collector.monitoring:4318 ($OTEL_EXPORTER_OTLP_ENDPOINT; none is made without it). Other variables of OpenTelemetry say how.",
+    };
+
     private static readonly Option<LogLevel> Level = new("--log-level") { Description = "The least level that is logged.", DefaultValueFactory = _ => LogLevel.Information };
     private static readonly Option<bool> LogJson = new("--log-json") { Description = "Log one JSON object a line." };
 
@@ -46,7 +51,7 @@ internal static partial class RunCommand
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
             ClusterOptions.Kubeconfig, ClusterOptions.Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, Rollouts, LeaderElect, AllowPrivateAcme, Listen,
-            AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, Level, LogJson,
+            AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, Otlp, Level, LogJson,
         };
         command.SetAction(RunAsync);
         return command;
@@ -56,6 +61,7 @@ internal static partial class RunCommand
     {
         var wrong = new List<string>();
         IPEndPoint? endpoint = EndPoint(parsed, Listen, wrong), acme = EndPoint(parsed, AcmeListen, wrong), acmeTls = EndPoint(parsed, AcmeTlsListen, wrong);
+        TraceSettings? traced = TracesOf(parsed, wrong);
         if (wrong.Count > 0)
         {
             await Console.Error.WriteLineAsync(string.Join('\n', wrong));
@@ -65,6 +71,7 @@ internal static partial class RunCommand
         using ILoggerFactory loggers = LoggerFactory.Create(logging => LogSettings.Configure(logging, parsed.GetValue(Level), parsed.GetValue(LogJson)));
         try
         {
+            using IDisposable? traces = traced is null ? null : Traces.Start(traced, loggers);
             KubeConfig config = KubeConfig.Find(parsed.GetValue(ClusterOptions.Kubeconfig), parsed.GetValue(ClusterOptions.Context));
             using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
             await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed) with { Post = client.PostAsync }, TimeProvider.System, loggers, cancel);
@@ -112,6 +119,19 @@ internal static partial class RunCommand
 
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z")]
     private static partial Regex NamespaceName();
+
+    private static TraceSettings? TracesOf(ParseResult parsed, List<string> wrong)
+    {
+        try
+        {
+            return TraceSettings.Read(parsed.GetValue(Otlp), Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException unusable)
+        {
+            wrong.Add(unusable.Message);
+            return null;
+        }
+    }
 
     private static IPEndPoint? EndPoint(ParseResult parsed, Option<string?> option, List<string> wrong)
     {

@@ -6,6 +6,7 @@ using CertOperator.Issuers.Acme;
 using CertOperator.Issuers.Acme.Budgets;
 using CertOperator.Issuers.Ca;
 using CertOperator.Runtime.Client;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers;
 
@@ -31,7 +32,7 @@ internal sealed class IssuanceParts : IDisposable
         Situations = new SituationReader(client, caches.Certificates, caches.Secrets.Store, Issuers, writer, time);
         History = new KeyHistory(client, time);
         var store = new PairStore(client, History, writer, time);
-        Plans = new PlanRunner(new IssuanceRunner(client, Issuers, _keyPairs, new PendingKeys(client, _keyPairs), store), store, new RollbackRunner(History, store, time), time);
+        Plans = new PlanRunner(new IssuanceRunner(client, Issuers, _keyPairs, new PendingKeys(client, _keyPairs), store), store, new RollbackRunner(History, store, time), Counts, time);
     }
 
     public AcmeAccounts Accounts { get; }
@@ -40,6 +41,9 @@ internal sealed class IssuanceParts : IDisposable
 
     /// <summary>What ACME accounts may still order.</summary>
     public AcmeBudgets Budgets { get; }
+
+    /// <summary>What came of attempts.</summary>
+    public IssuanceCounts Counts { get; } = new();
 
     /// <summary>Asks ACME servers when to renew.</summary>
     public RenewalAdvisor Advisor { get; }

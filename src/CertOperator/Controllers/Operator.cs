@@ -13,6 +13,7 @@ using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
 using CertOperator.Runtime.Leadership;
 using CertOperator.Runtime.Objects;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers;
 
@@ -88,6 +89,9 @@ internal sealed class Operator : IAsyncDisposable
 
     /// <summary>How many orders an ACME issuer may make now; null if there is no ceiling, or none was made yet.</summary>
     public int? OrdersLeft(IIssuerObject issuer) => _issuance.Budgets.OrdersLeft(issuer, _time.GetUtcNow());
+
+    /// <summary>What came of attempts to issue, by issuer.</summary>
+    public IssuanceCounts Attempts => _issuance.Counts;
 
     /// <summary>What is wrong with the TLS of Ingresses now; only the replica that works knows.</summary>
     public IEnumerable<(ObjectKey Ingress, IReadOnlyList<AuditFinding> Findings)> AuditFindings => Manager.IsLeader ? _audits.Reconciler.Findings : [];

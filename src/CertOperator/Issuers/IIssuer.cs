@@ -21,6 +21,12 @@ internal interface IIssuer
 /// <summary>One certificate being made.</summary>
 internal sealed record Issuance
 {
+    /// <summary>Identifier of the attempt; the same from its begin to its end.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When the attempt began.</summary>
+    public required DateTimeOffset Began { get; init; }
+
     /// <summary>For whom.</summary>
     public required Certificate Certificate { get; init; }
 

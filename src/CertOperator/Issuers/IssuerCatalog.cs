@@ -70,8 +70,16 @@ internal sealed class IssuerCatalog(
     public async Task<bool> AbandonAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
     {
         var key = new ObjectKey(certificate.Metadata.Namespace ?? "", certificate.Metadata.Name ?? "");
+        using IssuanceTrace? trace = IssuanceTrace.Begin(new TracedAttempt(underWay.Id, underWay.Started, key, underWay.Issuer, GoesOn: true));
         if (IssuerRef.Parse(underWay.Issuer) is { } reference && Find(key.Namespace, reference).Object is { Spec.Acme: not null } issuer)
-            return await new AcmeIssuer(issuer, acme).AbandonAsync(certificate, underWay, cancel);
+        {
+            bool isTidy = await new AcmeIssuer(issuer, acme).AbandonAsync(certificate, underWay, cancel);
+            if (isTidy)
+                trace?.End(IssuanceTrace.Abandoned);
+            return isTidy;
+        }
+
+        trace?.End(IssuanceTrace.Abandoned);
         OrderLog.NotAbandoned(acme.Logger, key, "its issuer is gone, and with it the way to what may be left of it.");
         return true;
     }

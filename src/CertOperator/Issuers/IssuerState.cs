@@ -26,6 +26,14 @@ internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string 
     /// </summary>
     public bool IsBoundBy(string usage) => !IsAcme || usage == "server auth";
 
+    /// <summary>The member of its spec that says who signs.</summary>
+    public string Type => Object?.Spec switch
+    {
+        { Acme: not null } => "acme",
+        { SelfSigned: not null } => "selfSigned",
+        _ => "ca",
+    };
+
     /// <summary>Each certificate is its own anchor.</summary>
     public bool SelfSigned => Object?.Spec?.SelfSigned is not null;
 

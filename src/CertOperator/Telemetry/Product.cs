@@ -5,6 +5,9 @@ namespace CertOperator.Telemetry;
 /// <summary>How the program calls itself towards others.</summary>
 internal static class Product
 {
+    /// <summary>By which telemetry tells it from others.</summary>
+    public const string Name = ApiGroup.FieldManager;
+
     /// <summary>Major, minor, patch.</summary>
     public static string Version { get; } = typeof(Product).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 

@@ -13,6 +13,9 @@ internal sealed class PrometheusText(IBufferWriter<byte> output)
     /// <summary>Begins a metric; its samples must follow.</summary>
     public void Gauge(string name, string help) => Write($"# HELP {name} {help}\n# TYPE {name} gauge\n");
 
+    /// <summary>The same for a number that only grows; its name ends in <c>_total</c>.</summary>
+    public void Counter(string name, string help) => Write($"# HELP {name} {help}\n# TYPE {name} counter\n");
+
     /// <param name="name">That of the metric.</param>
     /// <param name="labels">From <see cref="Labels"/>.</param>
     /// <param name="value">In base units.</param>

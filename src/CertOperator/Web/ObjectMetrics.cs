@@ -20,8 +20,10 @@ internal static class ObjectMetrics
         var text = new PrometheusText(output);
         Caches caches = certOperator.Caches;
         WriteCertificates(text, [.. caches.Certificates.Store.All.Select(certificate => (LabelsOf(certificate), certificate.Status ?? new CertificateStatus()))]);
-        WriteIssuers(text, [.. caches.Issuers.Store.All.Concat<IIssuerObject>(caches.ClusterIssuers.Store.All).Select(issuer => (LabelsOf(issuer), issuer.Status ?? new IssuerStatus()))]);
-        WriteBudgets(text, certOperator);
+        IIssuerObject[] issuers = [.. caches.Issuers.Store.All, .. caches.ClusterIssuers.Store.All];
+        WriteIssuers(text, [.. issuers.Select(issuer => (LabelsOf(issuer), issuer.Status ?? new IssuerStatus()))]);
+        WriteAttempts(text, issuers, certOperator.Attempts);
+        WriteBudgets(text, issuers, certOperator);
         WriteSecrets(text, [.. from secret in caches.Secrets.Store.All where secret.Label(Labels.Certificate) is null select (LabelsOf(secret.Key), secret)]);
         WriteProblems(text, certOperator.SourceFindings);
         WriteAudits(text, [.. certOperator.AuditFindings]);
@@ -49,11 +51,23 @@ internal static class ObjectMetrics
         Moments(text, issuers, "issuer_ca_not_after", "End of the validity of the CA certificate that signs.", status => status.Ca?.NotAfter);
     }
 
-    private static void WriteBudgets(PrometheusText text, Operator certOperator)
+    private static void WriteAttempts(PrometheusText text, IReadOnlyList<IIssuerObject> issuers, IssuanceCounts attempts)
+    {
+        const string Name = Prefix + "issuance_attempts_total";
+        text.Counter(Name, "Attempts to issue a certificate that came to an end, by issuer and by result: issued, or the reason of the failure.");
+        attempts.Keep(issuers.Select(issuer => (issuer.Kind, KeyOf(issuer))).ToHashSet());
+        foreach (IIssuerObject issuer in issuers)
+        {
+            foreach (var (result, count) in attempts.Of(issuer.Kind, KeyOf(issuer)))
+                text.Sample(Name, LabelsOf(issuer) + "," + PrometheusText.Labels(("result", result)), count);
+        }
+    }
+
+    private static void WriteBudgets(PrometheusText text, IReadOnlyList<IIssuerObject> issuers, Operator certOperator)
     {
         const string Name = Prefix + "acme_orders_left";
         text.Gauge(Name, "How many orders the account of an ACME issuer may make now, by the ceilings that this operator keeps.");
-        foreach (IIssuerObject issuer in certOperator.Caches.Issuers.Store.All.Concat<IIssuerObject>(certOperator.Caches.ClusterIssuers.Store.All))
+        foreach (IIssuerObject issuer in issuers)
         {
             if (certOperator.OrdersLeft(issuer) is { } left)
                 text.Sample(Name, LabelsOf(issuer), left);
@@ -127,6 +141,8 @@ internal static class ObjectMetrics
 
     private static string LabelsOf(IIssuerObject issuer) => PrometheusText.Labels(
         ("kind", issuer.Kind), ("namespace", issuer.Metadata.Namespace ?? ""), ("name", issuer.Metadata.Name ?? ""));
+
+    private static ObjectKey KeyOf(IIssuerObject issuer) => new(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? "");
 
     private static string LabelsOf(ObjectKey secret) => PrometheusText.Labels(("namespace", secret.Namespace), ("name", secret.Name));
 }

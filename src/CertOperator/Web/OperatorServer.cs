@@ -5,6 +5,7 @@ using CertOperator.Runtime;
 using CertOperator.Runtime.Controllers;
 using CertOperator.Telemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace CertOperator.Web;
 
@@ -26,11 +27,13 @@ internal static class OperatorServer
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Listen(endpoint);
         });
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(OperatorMetrics.MeterName, RuntimeMetrics.MeterName, AcmeMetrics.MeterName)
-            .AddView("*", new MetricStreamConfiguration { CardinalityLimit = SeriesPerInstrument })
-            .AddRuntimeInstrumentation()
-            .AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(Product.Name, serviceVersion: Product.Version, autoGenerateServiceInstanceId: false))
+            .WithMetrics(metrics => metrics
+                .AddMeter(OperatorMetrics.MeterName, RuntimeMetrics.MeterName, AcmeMetrics.MeterName)
+                .AddView("*", new MetricStreamConfiguration { CardinalityLimit = SeriesPerInstrument })
+                .AddRuntimeInstrumentation()
+                .AddPrometheusExporter());
 
         WebApplication app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics", meterProvider: null, branch => branch.Use((context, next) => ScrapeAsync(certOperator, context, next)), optionsName: null);

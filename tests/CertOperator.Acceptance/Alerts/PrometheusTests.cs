@@ -20,6 +20,8 @@ public sealed class PrometheusTests(OperatorFixture fixture)
         await using OperatorProcess certOperator = await installation.StartAsync();
         await using AlertmanagerServer alertmanager = await AlertmanagerServer.StartAsync();
         await using PrometheusServer prometheus = await PrometheusServer.StartAsync(certOperator.Address, Rules, alertmanager);
+        // Before anything was issued.
+        await Eventually.HoldsAsync("the build is told of", async () => await prometheus.CountAsync("certoperator_build_info") == 1);
         string ns = await installation.Cluster.CreateNamespaceAsync("alerts");
         await installation.Cluster.ApplyAsync(Manifests.Many(Fleet, name => Manifests.Certificate(ns, name)));
         await installation.ReadyAsync(ns, Fleet);
@@ -34,6 +36,11 @@ public sealed class PrometheusTests(OperatorFixture fixture)
         await installation.ReadyAsync(other, 2);
         (await installation.Cluster.KubectlAsync(["-n", other, "delete", "issuer", "own"])).OrThrow();
         await Eventually.HoldsAsync($"{Expiring} fires", async () => await alertmanager.ActiveAsync(Expiring) is [var labels] && (string?)labels["name"] == "short", TimeSpan.FromSeconds(120));
+
+        string trouble = await installation.Cluster.CreateNamespaceAsync("trouble");
+        await installation.Cluster.ApplyAsync(DashboardData.Trouble(trouble));
+        await Eventually.HoldsAsync("namespaces are those of the objects", async () => await prometheus.QueryAsync($"certoperator_certificate_ready{{namespace=\"{trouble}\", name=\"blocked\"}}") == 0);
+        await DashboardData.AssertShownAsync(prometheus);
 
         await installation.Cluster.ApplyAsync(Issuer(other) + Manifests.Certificate(other, "short", "duration: 24h", "{name: own}"));
         await Eventually.HoldsAsync($"{Expiring} is resolved", async () => await alertmanager.ActiveAsync(Expiring) is [], TimeSpan.FromSeconds(60));

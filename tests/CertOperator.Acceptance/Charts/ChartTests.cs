@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CertOperator.Cli;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
+using CertOperator.Testing.Monitoring;
 using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance.Charts;
@@ -27,9 +28,11 @@ public sealed class ChartTests
         { "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.team=shop", "+ServiceMonitor" },
         { "metrics.prometheusRule.enabled=true", "+PrometheusRule" },
         { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=more", "+PrometheusRule" },
+        { "metrics.dashboards.enabled=true,metrics.dashboards.docsUrl=https://docs.example/shop", "+ConfigMap" },
         { "acme.enabled=false", "" },
         { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
         { "rollouts.enabled=true", "" },
+        { "traces.endpoint=http://collector.monitoring:4318,traces.sampling=0.1,traces.protocol=grpc,networkPolicy.tracesTo[0].namespaceSelector.matchLabels.team=shop", "" },
         { "namespaces={shop,blog}", "-ClusterRole -ClusterRoleBinding" },
         { "fullnameOverride=certificates", "" },
         { $"image.repository=registry.example/cert-operator,image.digest={Digest},imagePullSecrets[0].name=registry", "" },
@@ -85,6 +88,11 @@ public sealed class ChartTests
     [InlineData("networkPolicy.apiServerCidrs={10.0.0.1}", "'/networkPolicy/apiServerCidrs/0'")]
     [InlineData("metrics.prometheusRule.groups=none", "'/metrics/prometheusRule/groups'")]
     [InlineData("metrics.serviceMonitor.interval=often", "'/metrics/serviceMonitor/interval'")]
+    [InlineData("metrics.dashboards.docsUrl=docs", "'/metrics/dashboards/docsUrl'")]
+    [InlineData("traces.endpoint=collector:4318", "'/traces/endpoint'")]
+    [InlineData("traces.protocol=http/json", "'/traces/protocol'")]
+    [InlineData("traces.sampling=2", "'/traces/sampling'")]
+    [InlineData("metrics.dashboards.namespace=Monitoring", "'/metrics/dashboards/namespace'")]
     [InlineData("replicas=2,leaderElection.enabled=false", "leaderElection.enabled")]
     public async Task A_bad_value_is_named(string values, string named)
     {
@@ -123,6 +131,8 @@ public sealed class ChartTests
     {
         Assert.Equal("in 8080 from; in 8089; out 443; out 6443; out 53; out 53; out 80; out 443", await OpenAsync(""));
         Assert.Equal("in 8080 from; out 443 to", await OpenAsync("acme.enabled=false,networkPolicy.apiServerPorts={443},networkPolicy.apiServerCidrs={10.0.0.1/32}"));
+        Assert.EndsWith("out 53; out 53; out 80; out 443; out 4318", await OpenAsync("traces.endpoint=http://collector.monitoring:4318/otlp"), StringComparison.Ordinal);
+        Assert.EndsWith("out 6443; out 443 to; out 53; out 53", await OpenAsync("acme.enabled=false,traces.endpoint=https://collector.example,networkPolicy.tracesTo[0].ipBlock.cidr=192.0.2.0/24"), StringComparison.Ordinal);
         Assert.StartsWith("in 8080 from; in 8089 from; in 8443 from; out", await OpenAsync("acme.tlsAlpn01=true,networkPolicy.acmeFrom[0].podSelector.matchLabels.app=ingress"), StringComparison.Ordinal);
 
         static async Task<string> OpenAsync(string values)
@@ -135,6 +145,39 @@ public sealed class ChartTests
             from rule in rules.AsArray()
             from port in rule["ports"]!.AsArray()
             select $"{way} {port["port"]}{(rule["from"] is null ? "" : " from")}{(rule["to"] is null ? "" : " to")}";
+    }
+
+    [Fact]
+    public async Task Dashboards_are_where_and_how_Grafana_looks_for_them()
+    {
+        JsonObject map = Chart.Single(
+            await Chart.RenderAsync("metrics.dashboards.enabled=true,metrics.dashboards.namespace=monitoring,metrics.dashboards.annotations.grafana_folder=TLS,metrics.dashboards.docsUrl=https://wiki.example/docs/"),
+            "ConfigMap");
+
+        JsonNode metadata = map["metadata"]!;
+        Assert.Equal(("monitoring", "1", "TLS"), ((string)metadata["namespace"]!, (string)metadata["labels"]!["grafana_dashboard"]!, (string)metadata["annotations"]!["grafana_folder"]!));
+        Assert.Equal(Dashboards.All.Keys.Select(name => $"{name}.json").Order(StringComparer.Ordinal), map["data"]!.AsObject().Select(entry => entry.Key).Order(StringComparer.Ordinal));
+        foreach (var (name, dashboard) in Dashboards.All)
+        {
+            string expected = dashboard.ToJsonString().Replace("https://docs.example", "https://wiki.example/docs", StringComparison.Ordinal);
+            Assert.Equal(expected, JsonNode.Parse((string)map["data"]![$"{name}.json"]!)!.ToJsonString());
+        }
+    }
+
+    [Fact]
+    public async Task A_scrape_keeps_the_namespaces_of_certificates()
+        => Assert.True((bool)Chart.Single(await Chart.RenderAsync("metrics.serviceMonitor.enabled=true"), "ServiceMonitor")["spec"]!["endpoints"]![0]!["honorLabels"]!);
+
+    [Fact]
+    public async Task Traces_are_asked_for_by_the_variables_of_OpenTelemetry_and_only_with_an_endpoint()
+    {
+        Assert.DoesNotContain(await VariablesAsync(""), variable => variable.StartsWith("OTEL_", StringComparison.Ordinal));
+        Assert.Equal(
+            ["OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_TRACES_SAMPLER=traceidratio", "OTEL_TRACES_SAMPLER_ARG=0.25"],
+            (await VariablesAsync("traces.endpoint=http://collector.monitoring:4317,traces.protocol=grpc,traces.sampling=0.25")).Where(variable => variable.StartsWith("OTEL_", StringComparison.Ordinal)));
+
+        static async Task<IEnumerable<string>> VariablesAsync(string values)
+            => Chart.Single(await Chart.RenderAsync(values), "Deployment")["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().Select(variable => $"{variable!["name"]}={variable["value"]}");
     }
 
     [Theory]

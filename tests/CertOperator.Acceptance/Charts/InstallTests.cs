@@ -131,6 +131,8 @@ public sealed class InstallTests
         Assert.NotNull(await cluster.Admin.FindAsync($"/apis/apps/v1/namespaces/{Namespace}/deployments/{Name}"));
         await AssertRightsAsync(cluster);
         (await page.RunCommandAsync(commands[1])).OrThrow();
+        await page.RunAsync("Dashboards");
+        Assert.NotNull(await cluster.Admin.FindAsync($"/api/v1/namespaces/{Namespace}/configmaps/{Name}-dashboards"));
         foreach (string command in commands.Skip(2))
             await page.RunCommandAsync(command);
     }

@@ -33,5 +33,13 @@ public sealed class KustomizeTests
         }
     }
 
+    [Fact]
+    public async Task Dashboards_are_the_same_from_both()
+    {
+        JsonObject chart = Chart.Single(await Chart.RenderAsync("metrics.dashboards.enabled=true"), "ConfigMap");
+        JsonObject config = Chart.Single(await Chart.KustomizeAsync("config/dashboards"), "ConfigMap");
+        Assert.True(JsonNode.DeepEquals(Chart.WithoutHelm(chart), config), $"{chart}\n{config}");
+    }
+
     private static string Name(JsonObject item) => $"{item["apiVersion"]} {item["kind"]} {item["metadata"]!["namespace"]}/{item["metadata"]!["name"]}";
 }

@@ -70,7 +70,9 @@ public sealed class OperatorInstallation
     /// <param name="acmePort">Where it answers HTTP-01 challenges, and the port that solver Ingresses send them to; 0 for any port.</param>
     /// <param name="acmeTlsPort">Where it answers TLS-ALPN-01 challenges; 0 for nowhere.</param>
     /// <param name="rollouts">Whether it restarts workloads.</param>
-    public async Task<OperatorProcess> StartAsync(bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0, int acmeTlsPort = 0, bool rollouts = false)
+    /// <param name="environment">Variables beside those of this process.</param>
+    public async Task<OperatorProcess> StartAsync(
+        bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0, int acmeTlsPort = 0, bool rollouts = false, IReadOnlyDictionary<string, string>? environment = null)
     {
         var port = FreePorts.Take(1)[0];
         var kubeconfig = await Cluster.ServiceAccountKubeconfigAsync(Namespace, Account, proxy);
@@ -83,7 +85,7 @@ public sealed class OperatorInstallation
             .. acmeTlsPort > 0 ? (string[])["--acme-tls-listen", $"127.0.0.1:{acmeTlsPort}"] : [],
         ];
         return await OperatorProcess.StartAsync(
-            Repository.OperatorBinary, arguments, port, Path.Combine(Cluster.Folder, $"operator-{port}.log"));
+            Repository.OperatorBinary, arguments, port, Path.Combine(Cluster.Folder, $"operator-{port}.log"), environment);
     }
 
     /// <summary>Waits until a namespace has this many Certificates and all of them are ready, and returns them.</summary>

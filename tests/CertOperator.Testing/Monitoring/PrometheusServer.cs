@@ -6,7 +6,9 @@ using CertOperator.Testing.Processes;
 
 namespace CertOperator.Testing.Monitoring;
 
-/// <summary>Prometheus on loopback: scrapes one target and judges one file of rules, each every few seconds.</summary>
+/// <summary>
+/// Prometheus on loopback: scrapes one target, as the chart's ServiceMonitor has it done, and judges one file of rules, each every few seconds.
+/// </summary>
 public sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("cert-operator-prometheus-").FullName;
@@ -30,7 +32,10 @@ public sealed class PrometheusServer : IAsyncDisposable
                 global: {scrape_interval: 3s, scrape_timeout: 3s, evaluation_interval: 1s}
                 rule_files: ["{{rules}}"]
                 alerting: {alertmanagers: [{static_configs: [{targets: ["{{alertmanager.Address.Authority}}"]}]}]}
-                scrape_configs: [{job_name: cert-operator, static_configs: [{targets: ["{{target.Authority}}"]}]}]
+                scrape_configs:
+                - job_name: cert-operator
+                  honor_labels: true
+                  static_configs: [{targets: ["{{target.Authority}}"], labels: {namespace: cert-operator, pod: cert-operator-0} }]
                 """);
             return server;
         }
@@ -46,6 +51,17 @@ public sealed class PrometheusServer : IAsyncDisposable
     {
         var answer = await _api.GetFromJsonAsync<JsonNode>(new Uri($"/api/v1/query?query={Uri.EscapeDataString(expression)}", UriKind.Relative));
         return answer!["data"]!["result"]!.AsArray() is [var sample, ..] ? double.Parse((string)sample!["value"]![1]!, CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>How many series an expression gives.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be evaluated.</exception>
+    public async Task<int> CountAsync(string expression)
+    {
+        using var response = await _api.GetAsync(new Uri($"/api/v1/query?query={Uri.EscapeDataString(expression)}", UriKind.Relative));
+        var answer = await response.Content.ReadFromJsonAsync<JsonNode>();
+        return (string?)answer!["status"] == "success"
+            ? answer["data"]!["result"]!.AsArray().Count
+            : throw new InvalidOperationException($"Prometheus does not evaluate {expression}: {answer["error"]}");
     }
 
     /// <summary>Names of the alerts that are pending or firing.</summary>

@@ -21,6 +21,8 @@ public partial class ChartFilesTests
     [InlineData("config/rbac/http01-in-namespace.yaml", "files/http01-in-namespace.yaml")]
     [InlineData("config/rbac/http01-gateway.yaml", "files/http01-gateway.yaml")]
     [InlineData("config/alerts/cert-operator.rules.yaml", "files/cert-operator.rules.yaml")]
+    [InlineData("config/dashboards/cert-operator-fleet.json", "files/dashboards/cert-operator-fleet.json")]
+    [InlineData("config/dashboards/cert-operator-internals.json", "files/dashboards/cert-operator-internals.json")]
     public void The_chart_holds_what_config_holds(string source, string copy) => Holds($"{Chart}/{copy}", Read(source), source);
 
     [Fact]

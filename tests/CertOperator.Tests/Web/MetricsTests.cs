@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using CertOperator.Api;
 using CertOperator.Controllers;
+using CertOperator.Controllers.Certificates;
 using CertOperator.Issuers.Acme;
+using CertOperator.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -9,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CertOperator.Web;
 
-public sealed class MetricsTests
+public sealed partial class MetricsTests
 {
     private const string Web = "namespace=\"shop\",name=\"web\",issuer_kind=\"Issuer\",issuer_name=\"ca\"";
 
@@ -35,20 +38,29 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Attempts_are_counted_by_what_came_of_them()
+    public async Task Attempts_are_counted_by_issuer_and_by_what_came_of_them_as_long_as_the_issuer_is_there()
     {
+        const string Issuer = "certoperator_issuance_attempts_total{kind=\"Issuer\",namespace=\"shop\",name=\"ca\",result=";
         await using World world = await World.WithCaAsync();
         await using WebApplication server = await ServeAsync(world);
+        Assert.Contains(Issuer + "\"issued\"} 0", await ScrapeAsync(world));
         world.Apply(Samples.Certificate("web"));
+        await world.SettleAsync();
+        world.Apply("{apiVersion: v1, kind: Secret, metadata: {name: blocked, namespace: shop}, type: Opaque}");
+        world.Apply(Samples.Certificate("blocked"));
         await world.SettleAsync();
 
         string[] lines = await ScrapeAsync(server);
 
-        Assert.Contains(lines, line => Is(line, "certoperator_issuance_attempts_total", "issuer_kind=\"Issuer\",result=\"issued\""));
-        Assert.Contains(lines, line => Is(line, "certoperator_issuance_duration_seconds_bucket", "issuer_kind=\"Issuer\",le=\"14400\""));
+        Assert.Contains("# TYPE certoperator_issuance_attempts_total counter", lines);
+        Assert.Contains(Issuer + "\"issued\"} 1", lines);
+        Assert.Contains($"{Issuer}\"{SecretOwnership.WrongType}\"}} 1", lines);
+        Assert.Contains(lines, line => line.StartsWith("certoperator_issuance_duration_seconds_bucket{", StringComparison.Ordinal) && line.Contains("issuer_type=\"ca\"", StringComparison.Ordinal));
 
-        static bool Is(string line, string metric, string labels)
-            => line.StartsWith(metric + "{", StringComparison.Ordinal) && line.Contains(labels, StringComparison.Ordinal);
+        world.Cluster.Delete(Api.Issuer.Type, new("shop", "ca"));
+        await world.SettleAsync();
+
+        Assert.DoesNotContain(await ScrapeAsync(server), line => line.StartsWith(Issuer, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -172,6 +184,23 @@ public sealed class MetricsTests
         Assert.DoesNotContain("# EOF", body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Every_metric_is_known_by_name_and_stands_in_the_table_of_the_page()
+    {
+        await using AcmeWorld acme = await AcmeWorld.StartAsync();
+        await using WebApplication server = await ServeAsync(acme.World);
+        acme.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await acme.UntilReadyAsync("web");
+
+        string[] exported = [.. ExportedMetrics.OfObjects(acme.World.Operator), .. ExportedMetrics.OfInstruments()];
+
+        Assert.Empty(ExportedMetrics.TypesIn(await ScrapeAsync(server)).Except(exported).Except(["target_info"]));
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "alerts.md"));
+        string[] told = [.. MetricName().Matches(page.Split("\n## Metrics\n")[1].Split("\n## ")[0]).Select(name => name.Groups["name"].Value)];
+        string[] own = [.. exported.Where(name => name.StartsWith("certoperator_", StringComparison.Ordinal) && !PartOfHistogram().IsMatch(name))];
+        Assert.Equal(own.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+    }
+
     private static async Task<string[]> ScrapeAsync(World world)
     {
         await using WebApplication server = await ServeAsync(world);
@@ -195,4 +224,10 @@ public sealed class MetricsTests
     {
         BaseAddress = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
     };
+
+    [GeneratedRegex("`(?<name>certoperator_[a-z0-9_]+)`")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("_seconds_(bucket|sum|count)$")]
+    private static partial Regex PartOfHistogram();
 }

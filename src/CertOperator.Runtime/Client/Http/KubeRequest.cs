@@ -34,6 +34,9 @@ internal sealed class KubeRequest
     /// <summary>Whether it may be sent twice.</summary>
     public bool IsRead => Method == HttpMethod.Get;
 
+    /// <summary>Whether the answer is a stream of changes.</summary>
+    public bool IsWatch { get; init; }
+
     /// <summary>What is tried with which object, for people: <c>create secrets shop/web-tls</c>.</summary>
     public string Purpose
         => Key is { } key ? $"{Verb} {Type} {ServerText.Clean(key.ToString(), [])}"

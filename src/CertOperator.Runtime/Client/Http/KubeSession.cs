@@ -61,7 +61,18 @@ internal sealed class KubeSession : IDisposable
     public async Task<HttpResponseMessage> SendAsync(KubeRequest request, CancellationToken cancel)
     {
         using var message = request.ToMessage(Connection, Credentials(), _userAgent);
-        return await _http.SendAsync(message, cancel).ConfigureAwait(false);
+        var since = _time.GetTimestamp();
+        var status = 0;
+        try
+        {
+            var response = await _http.SendAsync(message, cancel).ConfigureAwait(false);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            RuntimeMetrics.Requested(request, status, _time.GetElapsedTime(since));
+        }
     }
 
     private AuthenticationHeaderValue? Credentials()
@@ -107,6 +118,7 @@ internal sealed class KubeSession : IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            ActivityHeadersPropagator = null,
         };
         if (connection.ClientCertificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
         if (connection.SkipTlsVerify)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using CertOperator.Api;
 using CertOperator.Challenges.Dns.Resolution;
 using CertOperator.Challenges.Dns.Wire;
 using CertOperator.Secrets;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Challenges.Dns;
 
@@ -41,11 +43,11 @@ internal sealed class Dns01Solver(DnsServices services)
 
     /// <summary>Writes the record.</summary>
     public Task PresentAsync(Dns01Spec spec, DnsProviderContext context, TxtRecord record, CancellationToken cancel)
-        => WriteAsync(spec, context, record, (provider, limit) => provider.AddAsync(record, limit), cancel);
+        => WriteAsync("write TXT record", spec, context, record, (provider, limit) => provider.AddAsync(record, limit), cancel);
 
     /// <summary>Removes the record, and no other value at its name.</summary>
     public Task CleanUpAsync(Dns01Spec spec, DnsProviderContext context, TxtRecord record, CancellationToken cancel)
-        => WriteAsync(spec, context, record, (provider, limit) => provider.RemoveAsync(record, limit), cancel);
+        => WriteAsync("remove TXT record", spec, context, record, (provider, limit) => provider.RemoveAsync(record, limit), cancel);
 
     /// <summary>Who sees the record now.</summary>
     public async Task<Propagation> CheckAsync(Dns01Spec spec, TxtRecord record, CancellationToken cancel)
@@ -53,15 +55,19 @@ internal sealed class Dns01Solver(DnsServices services)
         if (spec.Propagation?.Check == "None")
             return new Propagation(1, 1, "Nobody was asked: propagation.check is None.");
 
+        using Activity? step = IssuanceTrace.Step("look for TXT record");
         var check = new PropagationCheck(await ResolverAsync(spec, cancel), services.Guard, services.DnsPort);
-        return spec.Propagation?.Check == "Recursive"
+        Propagation seen = spec.Propagation?.Check == "Recursive"
             ? await check.RecursiveAsync(record, cancel)
             : await check.AuthoritativeAsync(record, cancel);
+        step?.SetTag("certoperator.seen", seen.IsComplete);
+        return seen;
     }
 
     private async Task WriteAsync(
-        Dns01Spec spec, DnsProviderContext context, TxtRecord record, Func<IDnsProvider, CancellationToken, Task> write, CancellationToken cancel)
+        string what, Dns01Spec spec, DnsProviderContext context, TxtRecord record, Func<IDnsProvider, CancellationToken, Task> write, CancellationToken cancel)
     {
+        using Activity? step = IssuanceTrace.Step(what);
         using IDisposable turn = await _locks.EnterAsync(record.Name, cancel);
         try
         {

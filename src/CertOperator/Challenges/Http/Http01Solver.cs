@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using CertOperator.Acme.Challenges;
 using CertOperator.Api;
 using CertOperator.Challenges.SelfChecks;
 using CertOperator.Runtime.Caching;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Challenges.Http;
 
@@ -29,12 +31,20 @@ internal sealed class Http01Solver(RouteTable routes, ObjectStore<Ingress> ingre
             return new Presentation.NotYet(now + CheckAgain, problem);
 
         string mode = challenge.Issuer.Spec?.Acme?.SelfCheck ?? "Advisory";
-        string? found = mode == "Off" ? null : await selfCheck.RunAsync(Question(challenge, id, state.Route), cancel);
+        string? found = mode == "Off" ? null : await CheckAsync(Question(challenge, id, state.Route), cancel);
         if (found is null)
             return new Presentation.InPlace(Unused(challenge));
         return mode == "Required" || now - state.Since < Patience
             ? new Presentation.NotYet(now + CheckAgain, found)
             : new Presentation.InPlace(found);
+    }
+
+    private async Task<string?> CheckAsync(SelfCheckQuestion question, CancellationToken cancel)
+    {
+        using Activity? step = IssuanceTrace.Step("self-check");
+        string? found = await selfCheck.RunAsync(question, cancel);
+        step?.SetTag("certoperator.seen", found is null);
+        return found;
     }
 
     /// <summary>It ends with the challenge in status.</summary>

@@ -27,6 +27,7 @@ internal static class HttpProbe
                 UseProxy = false,
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = 16,
+                ActivityHeadersPropagator = null,
                 ConnectCallback = (_, cancel) => ConnectAsync(new IPEndPoint(address, port), cancel),
             };
             using var client = new HttpMessageInvoker(handler);

@@ -7,6 +7,7 @@ using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -51,7 +52,9 @@ internal sealed class CertificateReconciler(
 
         var (situation, passwords) = await situations.ReadAsync(certificate, cancel);
         Plan plan = IssuancePlanner.Decide(situation);
+        using IssuanceTrace? trace = TracedIssuance.Begin(situation, plan);
         IssuanceResult? result = await plans.RunAsync(situation, plan, passwords, cancel);
+        TracedIssuance.Settle(trace, result);
         if (result?.Pending is { } pending && IsNotWorthTelling(situation, pending))
             return Outcome.After(pending.Until - time.GetUtcNow());
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CertOperator.Api;
 using CertOperator.Controllers.Rollouts;
@@ -6,6 +7,7 @@ using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -52,6 +54,7 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
             },
             Status = status,
         };
+        using Activity? step = IssuanceTrace.Step("write status");
         try
         {
             certificates.Observe(await client.ApplyStatusAsync(desired, ApiGroup.StatusManager, cancel));

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using CertOperator.Api;
 using CertOperator.Issuers;
 using CertOperator.Pki;
 using CertOperator.Pki.Keys;
 using CertOperator.Runtime.Client;
 using CertOperator.Secrets;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -57,6 +59,8 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
             && stored.Names.Covers(situation.Desired!.Profile.Names) && situation.Desired.Profile.Names.Covers(stored.Names);
         return new Issuance
         {
+            Id = situation.AttemptId,
+            Began = situation.AttemptBegan,
             Certificate = situation.Certificate,
             Desired = situation.Desired!,
             Key = key,
@@ -69,6 +73,8 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
     private async ValueTask<PrivateKey> KeyAsync(Situation situation, bool isStoredFirst, CancellationToken cancel)
     {
         DesiredCertificate desired = situation.Desired!;
+        using Activity? step = IssuanceTrace.Step("get key pair");
+        step?.SetTag("certoperator.key.algorithm", desired.KeyAlgorithm.ToString()).SetTag("certoperator.key.size", desired.KeySize);
         bool fits = situation is { Secret: { Problem: null, Certificate: { } stored }, OwnsSecret: true }
             && stored.KeyAlgorithm == desired.KeyAlgorithm && stored.KeySize == desired.KeySize;
         if (!desired.RotatesKey && fits

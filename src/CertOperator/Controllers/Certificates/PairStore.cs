@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CertOperator.Api;
 using CertOperator.Issuers;
 using CertOperator.Pki;
@@ -6,6 +7,7 @@ using CertOperator.Pki.Formats;
 using CertOperator.Pki.Keys;
 using CertOperator.Runtime.Client;
 using CertOperator.Secrets;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -49,6 +51,7 @@ internal sealed class PairStore(IKubeClient client, KeyHistory history, SecretWr
         Situation situation, IssuerState signer, PairPlace place, KeystorePasswords passwords, PrivateKey key, IssuanceStep.Issued issued, CancellationToken cancel)
     {
         DesiredCertificate desired = situation.Desired!;
+        using Activity? step = IssuanceTrace.Step("verify chain");
         CertificateChain chain = ChainBuilder.Build(issued.Certificates, issued.Anchors, key.PublicKeyInfo);
         var requirements = new ChainRequirements
         {
@@ -60,10 +63,12 @@ internal sealed class PairStore(IKubeClient client, KeyHistory history, SecretWr
         };
         if (ChainValidator.Validate(chain.Certificates, requirements, time.GetUtcNow()) is [var problem, ..])
         {
+            step?.Fail(problem.Code.ToString());
             return IssuanceResult.Failure(
                 problem.Code.ToString(), $"{signer.Ref} gave a certificate that was not stored: {problem.Message}");
         }
 
+        step?.Stop();
         try
         {
             Secret secret = TlsSecret.Build(situation.Certificate, desired, new KeyPair(key, chain, signer.Ref, desired.SpecHash, place), passwords);

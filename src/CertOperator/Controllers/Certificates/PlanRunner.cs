@@ -1,12 +1,12 @@
-using CertOperator.Api;
 using CertOperator.Issuers;
+using CertOperator.Runtime.Client;
 using CertOperator.Secrets;
 using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
 /// <summary>Carries out what was decided about a Certificate.</summary>
-internal sealed class PlanRunner(IssuanceRunner runner, PairStore store, RollbackRunner rollbacks, TimeProvider time)
+internal sealed class PlanRunner(IssuanceRunner runner, PairStore store, RollbackRunner rollbacks, IssuanceCounts counts, TimeProvider time)
 {
     /// <returns>Null for a plan to leave things as they are.</returns>
     public async Task<IssuanceResult?> RunAsync(Situation situation, Plan plan, KeystorePasswords passwords, CancellationToken cancel)
@@ -38,10 +38,10 @@ internal sealed class PlanRunner(IssuanceRunner runner, PairStore store, Rollbac
 
     private void Count(Situation situation, IssuanceResult? result)
     {
-        string kind = situation.Issuer.Ref.Kind ?? Issuer.Type.Kind;
-        if (result?.Stored is not null)
-            OperatorMetrics.Issued(kind, time.GetUtcNow() - (situation.UnderWay?.Started ?? situation.Now));
-        else if (result?.Failed is { } failed)
-            OperatorMetrics.Failed(kind, failed.Reason);
+        if ((result?.Stored is null ? result?.Failed?.Reason : IssuanceCounts.Issued) is not { } outcome || situation.Issuer.Object is not { } issuer)
+            return;
+        counts.Add(issuer.Kind, new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""), outcome);
+        if (outcome == IssuanceCounts.Issued)
+            OperatorMetrics.Issued(situation.Issuer.Type, time.GetUtcNow() - (situation.UnderWay?.Started ?? situation.Now));
     }
 }

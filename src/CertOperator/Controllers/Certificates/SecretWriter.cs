@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using CertOperator.Api;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Secrets;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
@@ -13,6 +15,7 @@ internal sealed class SecretWriter(IKubeClient client, Informer<Secret, SecretFa
         // Only a Secret that was seen, and that planning found to be ours to change, may lose other managers' fields.
         // One that the cache does not show (another type, or made just now) makes the apply a conflict instead.
         bool force = situation.Secret is not null;
+        using Activity? step = IssuanceTrace.Step("write Secret");
         try
         {
             Secret stored = await client.ApplyAsync(secret, ApiGroup.FieldManager, force, cancel);
@@ -28,10 +31,12 @@ internal sealed class SecretWriter(IKubeClient client, Informer<Secret, SecretFa
         }
         catch (KubeException refused) when (refused.Failure is KubeFailure.Conflict or KubeFailure.Invalid)
         {
+            step?.Fail(refused.Failure.ToString());
             return await ExplainAsync(situation, refused, cancel);
         }
         catch (KubeException refused) when (refused is { Failure: KubeFailure.Forbidden, NamespaceTerminating: false })
         {
+            step?.Fail(refused.Failure.ToString());
             return IssuanceResult.Failure("SecretForbidden",
                 $"The operator may not write the Secret {situation.SecretName}: {refused.Message} Look at its RBAC, at quotas of the namespace and at admission webhooks.");
         }

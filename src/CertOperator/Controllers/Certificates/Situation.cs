@@ -62,6 +62,15 @@ internal sealed record Situation
     /// <summary>The issuance that has begun.</summary>
     public IssuanceStatus? UnderWay => Certificate.Status?.Issuance;
 
+    /// <summary>Identifier of the attempt, if one begins now.</summary>
+    public string NewAttemptId { get; init; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Identifier of the attempt that goes on or begins.</summary>
+    public string AttemptId => CanResume ? UnderWay!.Id : NewAttemptId;
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset AttemptBegan => CanResume ? UnderWay!.Started : Now;
+
     /// <summary>Whether what is under way is still what is wanted, of whom it is wanted.</summary>
     public bool CanResume => UnderWay is { } underWay && underWay.SpecHash == Desired?.SpecHash && underWay.Issuer == Issuer.Ref.ToString();
 

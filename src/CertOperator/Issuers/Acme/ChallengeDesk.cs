@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using CertOperator.Acme.Issuance;
 using CertOperator.Api;
 using CertOperator.Challenges;
 using CertOperator.Runtime.Client;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Issuers.Acme;
 
@@ -15,9 +17,14 @@ internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer,
     {
         var found = new ConcurrentDictionary<PendingChallenge, Presentation>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
-        await Parallel.ForEachAsync(challenges, parallel, async (challenge, token) => found[challenge] = Find(challenge) is { } solver
-            ? await solver.Solver.PresentAsync(Task(challenge, solver.Spec), token)
-            : new Presentation.Impossible($"The issuer has no solver any more that answers {challenge.Type} for {challenge.Identifier}: add one."));
+        await Parallel.ForEachAsync(challenges, parallel, async (challenge, token) =>
+        {
+            using Activity? step = Step("present challenge", challenge);
+            found[challenge] = Find(challenge) is { } solver
+                ? await solver.Solver.PresentAsync(Task(challenge, solver.Spec), token)
+                : new Presentation.Impossible($"The issuer has no solver any more that answers {challenge.Type} for {challenge.Identifier}: add one.");
+            step?.SetTag("certoperator.presentation", found[challenge].GetType().Name);
+        });
         return found;
     }
 
@@ -28,11 +35,15 @@ internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer,
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
         await Parallel.ForEachAsync(challenges, parallel, async (challenge, token) =>
         {
+            using Activity? step = Step("remove challenge", challenge);
             if (Find(challenge) is { } solver && !await solver.Solver.RemoveAsync(Task(challenge, solver.Spec), token))
                 Interlocked.Increment(ref left);
         });
         return left == 0;
     }
+
+    private static Activity? Step(string name, PendingChallenge challenge)
+        => IssuanceTrace.Step(name)?.SetTag("acme.identifier", challenge.Identifier.Value).SetTag("acme.challenge", challenge.Type);
 
     private (IChallengeSolver Solver, AcmeSolverSpec Spec)? Find(PendingChallenge challenge)
         => solvers.Find(issuer.Spec!.Acme!, challenge, certificate.Metadata.Labels);

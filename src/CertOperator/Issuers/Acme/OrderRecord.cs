@@ -18,9 +18,9 @@ internal static class OrderRecord
     /// <param name="thumbprint">Of the account key.</param>
     public static IssuanceStatus Write(OrderState state, Issuance issuance, string issuer, string thumbprint) => new()
     {
-        Id = IsSameOrder(issuance.UnderWay, state) ? issuance.UnderWay!.Id : Guid.NewGuid().ToString("N"),
+        Id = issuance.Id,
         Issuer = issuer,
-        Started = state.StartedAt,
+        Started = issuance.Began,
         SpecHash = issuance.Desired.SpecHash,
         AccountURL = state.Account.OriginalString,
         OrderURL = state.Order.OriginalString,

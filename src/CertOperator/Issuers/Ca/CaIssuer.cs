@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using CertOperator.Api;
 using CertOperator.Pki;
 using CertOperator.Pki.Keys;
 using CertOperator.Pki.Signing;
 using CertOperator.Runtime.Client;
+using CertOperator.Telemetry;
 
 namespace CertOperator.Issuers.Ca;
 
@@ -21,6 +23,7 @@ internal sealed class CaIssuer(CaIssuerSpec spec, ObjectKey secret, string secre
 
             var urls = new IssuingUrls(spec.CrlDistributionPoints ?? [], spec.OcspServers ?? [], spec.IssuingCertificateURLs ?? []);
             PrivateKey leafKey = await issuance.Key(cancel);
+            using Activity? step = IssuanceTrace.Step("sign");
             IssuedCertificate leaf = key.Authority.Issue(
                 issuance.Desired.Profile, leafKey.PublicKeyInfo, issuance.Desired.Duration, time.GetUtcNow(), urls);
             return new IssuanceStep.Issued([leaf, .. key.Chain], key.Anchors);

@@ -75,6 +75,7 @@ internal sealed class ProviderHttp(EndpointGuard guard, TimeProvider time) : IDi
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = 32,
+            ActivityHeadersPropagator = null,
         };
         if (guard is not null)
         {

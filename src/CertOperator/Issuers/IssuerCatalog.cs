@@ -72,7 +72,7 @@ internal sealed class IssuerCatalog(
         var key = new ObjectKey(certificate.Metadata.Namespace ?? "", certificate.Metadata.Name ?? "");
         if (IssuerRef.Parse(underWay.Issuer) is { } reference && Find(key.Namespace, reference).Object is { Spec.Acme: not null } issuer)
             return await new AcmeIssuer(issuer, acme).AbandonAsync(certificate, underWay, cancel);
-        OrderLog.NotAbandoned(acme.Logger, key, "its issuer is gone, and with it the way to what may be left of it.");
+        OperatorLog.OrderNotAbandoned(acme.Logger, key, "its issuer is gone, and with it the way to what may be left of it.");
         return true;
     }
 

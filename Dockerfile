@@ -8,18 +8,16 @@
 # The defaults are the names of Microsoft's images without their registry: which registry or mirror they come from is said
 # with the two arguments, best with a digest (NAME@sha256:…), for only then do two builds start from the same files.
 # What the base must hold: a C library no older than the SDK image's, libssl and libcrypto 3, and CA certificates.
-ARG SDK_IMAGE=dotnet/sdk:10.0-noble
+ARG SDK_IMAGE=dotnet/sdk:10.0-noble-aot
 ARG BASE_IMAGE=dotnet/runtime-deps:10.0-noble-chiseled
 
 FROM ${SDK_IMAGE} AS build
-RUN apt-get update \
- && apt-get install -y --no-install-recommends clang zlib1g-dev \
- && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-# The names of some generated types hold a hash of this folder's path: in the same folder, the same sources and SDK give the same binary.
-RUN CI=true DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 \
-    dotnet publish src/CertOperator -c Release --use-current-runtime -o /publish
+ARG REVISION=
+ARG TARGETARCH
+RUN DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 \
+    dotnet publish src/CertOperator -c Release -a ${TARGETARCH} -p:SourceRevisionId="${REVISION}" -o /publish
 
 FROM ${BASE_IMAGE}
 ARG BASE_IMAGE

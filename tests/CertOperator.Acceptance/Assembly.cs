@@ -1,3 +1,5 @@
+using CertOperator.Acceptance.Images;
 using CertOperator.Testing.Cluster;
 
 [assembly: AssemblyFixture(typeof(ClusterFixture))]
+[assembly: AssemblyFixture(typeof(ImageFixture))]

@@ -3,6 +3,7 @@ using CertOperator.Architecture;
 using CertOperator.Architecture.Sample.Low;
 using CertOperator.Pki;
 using CertOperator.Runtime.Client;
+using Microsoft.Extensions.Logging;
 
 namespace CertOperator;
 
@@ -70,6 +71,17 @@ public class ArchitectureTests
     public void The_cluster_in_memory_is_used_by_the_local_command_alone()
         => Assert.DoesNotContain(Uses, use => use.Used.IsIn("CertOperator.Runtime.InMemory")
             && !use.User.IsIn("CertOperator.Runtime.InMemory") && !use.User.IsIn("CertOperator.Cli.Local"));
+
+    /// <summary>The source generator writes several classes in an order that differs from build to build, and so does the binary then.</summary>
+    [Fact]
+    public void What_a_project_logs_stands_in_one_class()
+    {
+        Assert.All(All, project => Assert.InRange(project.GetTypes().Count(Logs), 0, 1));
+        Assert.Contains(typeof(Composition).Assembly.GetTypes(), Logs);
+
+        static bool Logs(Type type) => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Any(method => method.IsDefined(typeof(LoggerMessageAttribute)));
+    }
 
     [Theory]
     [InlineData(nameof(InAsyncLambda))]

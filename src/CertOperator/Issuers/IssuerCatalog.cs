@@ -80,7 +80,7 @@ internal sealed class IssuerCatalog(
         }
 
         trace?.End(IssuanceTrace.Abandoned);
-        OrderLog.NotAbandoned(acme.Logger, key, "its issuer is gone, and with it the way to what may be left of it.");
+        OperatorLog.OrderNotAbandoned(acme.Logger, key, "its issuer is gone, and with it the way to what may be left of it.");
         return true;
     }
 

@@ -46,6 +46,16 @@ public static class TestCache
     /// <summary>The folder of its backends.</summary>
     public static string PowerDnsModules => Path.GetDirectoryName(Find("powerdns/usr/lib/x86_64-linux-gnu/pdns/liblmdbbackend.so"))!;
 
+    public static string Buildah => Find("buildah/usr/bin/buildah");
+
+    /// <summary>Whether an image may be taken, and from where: nobody is asked.</summary>
+    public static string BuildahPolicy => Find("buildah/etc/containers/policy.json");
+
+    public static string BuildahRegistries => Find("buildah/etc/containers/registries.conf");
+
+    /// <summary>The files of a base for images: the C library, OpenSSL and the public CAs.</summary>
+    public static string ImageBase => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Find("image-base/etc/ssl/certs/ca-certificates.crt"))!, "../../.."));
+
     /// <summary>The versions of the Debian packages of a part that <c>tests/install.sh</c> took from any suite.</summary>
     public static string Versions(string part) => Find($"{part}/versions");
 

@@ -12,7 +12,8 @@ public static class Command
         string program,
         IEnumerable<string> arguments,
         string input = "",
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null,
+        TimeSpan? timeout = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -26,7 +27,7 @@ public static class Command
         }
 
         using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Timeout);
+        using var patience = new CancellationTokenSource(timeout ?? Timeout);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(patience.Token);
@@ -38,7 +39,7 @@ public static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end within {Timeout}.");
+            throw new TimeoutException($"{program} did not end within {timeout ?? Timeout}.");
         }
     }
 

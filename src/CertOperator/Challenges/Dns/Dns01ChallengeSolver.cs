@@ -66,7 +66,7 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
         catch (DnsException failure)
         {
             // A record that stays does no harm, and must not hold the certificate up.
-            OrderLog.RecordLeft(logger, challenge.Certificate, failure.Message);
+            OperatorLog.RecordLeft(logger, challenge.Certificate, failure.Message);
             Keep(key, new LeftRecord(challenge, services.Time.GetUtcNow()));
             return false;
         }

@@ -27,7 +27,7 @@ internal sealed class LeftRecordReconciler(Dns01ChallengeSolver solver, TimeProv
             if (age > Patience)
             {
                 solver.Forget(left);
-                OrderLog.RecordGivenUp(logger, key, left.Challenge.Challenge.Identifier.Value);
+                OperatorLog.RecordGivenUp(logger, key, left.Challenge.Challenge.Identifier.Value);
             }
             else if (again is null || age < again)
             {

@@ -79,7 +79,7 @@ internal sealed class SolverObjects<T>(IKubeClient client, Func<IEnumerable<stri
         catch (KubeException refused) when (refused.Failure is KubeFailure.Forbidden)
         {
             // Anybody can put the operator's label on an object of a namespace where it has no rights.
-            SolverLog.NotDeleted(logger, T.Type.Kind, key, refused.Message);
+            OperatorLog.SolverNotDeleted(logger, T.Type.Kind, key, refused.Message);
         }
     }
 

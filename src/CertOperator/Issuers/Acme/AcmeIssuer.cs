@@ -67,7 +67,7 @@ internal sealed class AcmeIssuer(IIssuerObject issuer, AcmeServices services) : 
         catch (Exception failure) when (failure is AccountException or AcmeException)
         {
             // The order ends by itself when its time is over.
-            OrderLog.NotAbandoned(services.Logger, KeyOf(certificate), failure.Message);
+            OperatorLog.OrderNotAbandoned(services.Logger, KeyOf(certificate), failure.Message);
         }
     }
 

@@ -1,45 +1,31 @@
-using CertOperator.Testing;
 using CertOperator.Testing.Processes;
 
-namespace CertOperator.Acceptance.Charts;
+namespace CertOperator.Acceptance.Images;
 
 /// <summary>
-/// The file system of a container: the binary, and the libraries that a base such as runtime-deps has. Beside them it holds
-/// setpriv, which takes all rights away before the binary starts.
+/// The file system of a container of the image. Beside what the image has, it holds setpriv, which takes all rights away
+/// before the operator starts.
 /// </summary>
-internal sealed class ImageRoot : IDisposable
+internal sealed class ImageRoot
 {
     private const string LibraryFolder = "/usr/lib/x86_64-linux-gnu";
     private const string SetPriv = "/usr/bin/setpriv";
 
-    /// <summary>The libraries of the base: the C library's, those of the compiler's runtime, and OpenSSL's.</summary>
+    /// <summary>The libraries of runtime-deps: the C library's, those of the compiler's runtime, and OpenSSL's.</summary>
     public static readonly IReadOnlySet<string> BaseLibraries =
         new HashSet<string>(["ld-linux-x86-64.so.2", "libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libgcc_s.so.1", "libssl.so.3", "libcrypto.so.3"]);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cert-operator-root-");
+    private readonly string _folder;
 
-    private ImageRoot()
+    public ImageRoot(string folder)
     {
+        _folder = folder;
     }
 
-    public static async Task<ImageRoot> CreateAsync(string kubeconfig)
-    {
-        var root = new ImageRoot();
-        foreach (string folder in (string[])["proc", "dev", "tmp"])
-            root._folder.CreateSubdirectory(folder);
-        root.Copy(Repository.OperatorBinary, "/cert-operator");
-        root.Copy(kubeconfig, "/kubeconfig");
-        root.Copy(SetPriv, SetPriv);
-        root.Copy("/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2");
-        foreach (string library in BaseLibraries.Union(await NeededAsync(SetPriv)))
-        {
-            if (File.Exists($"{LibraryFolder}/{library}"))
-                root.Copy($"{LibraryFolder}/{library}", $"{LibraryFolder}/{library}");
-        }
-
-        (await Command.RunAsync("chmod", ["-R", "a+rX", root._folder.FullName])).OrThrow();
-        return root;
-    }
+    /// <summary>The programs of the image: what may be executed and is no library.</summary>
+    public async Task<IReadOnlyList<string>> ProgramsAsync() =>
+        (await Command.RunAsync("find", [_folder, "-type", "f", "-perm", "/o+x", "-not", "-name", "*.so*", "-printf", "/%P\n"])).OrThrow()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The libraries that the linker wrote into a program.</summary>
     public static async Task<IReadOnlyList<string>> NeededAsync(string program) =>
@@ -47,6 +33,18 @@ internal sealed class ImageRoot : IDisposable
         .. (await Command.RunAsync("readelf", ["--dynamic", "--wide", program])).OrThrow().Split('\n')
             .Where(line => line.Contains("(NEEDED)", StringComparison.Ordinal)).Select(line => line.Split('[', ']')[1]),
     ];
+
+    /// <summary>Adds what the arguments of <see cref="Arguments"/> need.</summary>
+    public async Task PrepareAsync(string kubeconfig)
+    {
+        foreach (string folder in (string[])["proc", "dev", "tmp"])
+            Directory.CreateDirectory(Path.Combine(_folder, folder));
+        Copy(kubeconfig, "/kubeconfig");
+        Copy(SetPriv, SetPriv);
+        foreach (string library in (await NeededAsync(SetPriv)).Except(BaseLibraries))
+            Copy($"{LibraryFolder}/{library}", $"{LibraryFolder}/{library}");
+        (await Command.RunAsync("chmod", ["a+r", $"{_folder}/kubeconfig"])).OrThrow();
+    }
 
     /// <summary>
     /// Arguments for <c>sh</c> that start the operator in the root: read-only but for /dev and /proc, as user 65532, without
@@ -66,15 +64,13 @@ internal sealed class ImageRoot : IDisposable
         ' "$@"
         """,
         "sh",
-        _folder.FullName,
+        _folder,
         .. arguments,
     ];
 
-    public void Dispose() => _folder.Delete(recursive: true);
-
     private void Copy(string source, string target)
     {
-        string path = _folder.FullName + target;
+        string path = _folder + target;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Copy(source, path);
     }

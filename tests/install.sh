@@ -2,7 +2,7 @@
 # Puts the real parts that the tests run against into a cache folder, once per machine: a second run installs nothing.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/install"
-for part in common apt services kubectl kubernetes image; do
+for part in common apt services kubectl kubernetes apiextensions image; do
   # shellcheck source=/dev/null
   source "$here/$part.sh"
 done
@@ -11,7 +11,7 @@ mkdir -p "$CACHE"
 # One run at a time; whatever stage folder is there belongs to a run that was killed.
 exec 9>"$CACHE/lock"
 flock 9
-rm -rf "$CACHE"/stage.*
+rm -rf "$CACHE"/stage.* "$APT_DIR-newest"
 
 # What linking a Native AOT binary needs, and the tests' TLS client.
 need_commands gcc:gcc openssl:openssl setpriv:util-linux
@@ -19,6 +19,7 @@ need_commands gcc:gcc openssl:openssl setpriv:util-linux
 install_services
 install_kubectl
 install_kubernetes
+install_apiextensions
 install_image
 
-rm -rf "$APT_DIR"
+rm -rf "$APT_DIR" "$APT_DIR-newest"

@@ -4,12 +4,11 @@ using CertOperator.Runtime.Objects;
 using CertOperator.Telemetry;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
-using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance;
 
 /// <summary>Server-side apply of the operator's own kinds, as the real API server does it.</summary>
-public sealed class ApplyTests(ClusterFixture fixture)
+public class ApplyTests(ClusterFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -94,9 +93,8 @@ public sealed class ApplyTests(ClusterFixture fixture)
     private async Task<(KubeClient Client, string Namespace)> ConnectAsync()
     {
         TestCluster cluster = await fixture.GetAsync();
-        (await cluster.KubectlAsync(["apply", "--validate=false", "-f", Path.Combine(Repository.Root, "config", "crd", "crds.yaml")])).OrThrow();
+        await cluster.DefineAsync(Path.Combine(Repository.Root, "config", "crd", "crds.yaml"));
         var client = new KubeClient(KubeConfig.FromFiles([cluster.AdminKubeconfig], null), Product.UserAgent, TimeProvider.System);
-        await Eventually.HoldsAsync("Certificates are served", async () => (await cluster.KubectlAsync(["get", "certificates", "-A"])).ExitCode == 0);
         return (client, await cluster.CreateNamespaceAsync());
     }
 }

@@ -7,7 +7,7 @@ namespace CertOperator.Acceptance;
 
 /// <summary>Replicas of the published binary that compete for the Lease on the real API server.</summary>
 [Collection(OperatorTestGroup.Name)]
-public sealed class LeaderElectionTests(OperatorFixture fixture)
+public class LeaderElectionTests(OperatorFixture fixture)
 {
     private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(60);
 

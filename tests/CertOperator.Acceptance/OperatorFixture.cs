@@ -3,7 +3,7 @@ using CertOperator.Testing.Cluster;
 namespace CertOperator.Acceptance;
 
 /// <summary>The operator installed on the cluster of this assembly, by the first test that asks for it.</summary>
-public sealed class OperatorFixture(ClusterFixture clusters)
+public class OperatorFixture(ClusterFixture clusters)
 {
     private Task<OperatorInstallation>? _installation;
 

@@ -9,7 +9,7 @@ namespace CertOperator.Acceptance;
 
 /// <summary>The published binary on the real API server, under the shipped RBAC.</summary>
 [Collection(OperatorTestGroup.Name)]
-public sealed class OperatorTests(OperatorFixture fixture)
+public class OperatorTests(OperatorFixture fixture)
 {
     [Fact]
     public async Task An_annotated_Ingress_is_served_with_a_chain_that_clients_trust()

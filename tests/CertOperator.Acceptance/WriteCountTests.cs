@@ -6,7 +6,7 @@ namespace CertOperator.Acceptance;
 
 /// <summary>What the operator costs the API server, as the API server's own audit log has it.</summary>
 [Collection(OperatorTestGroup.Name)]
-public sealed class WriteCountTests(OperatorFixture fixture)
+public class WriteCountTests(OperatorFixture fixture)
 {
     private const int Many = 200;
 

@@ -15,15 +15,8 @@ internal sealed class Installation(TestCluster cluster, string kubeconfig)
     public static async Task<Installation> CreateAsync(TestCluster cluster)
     {
         var kubeconfig = await cluster.ServiceAccountKubeconfigAsync(Namespace, "cert-operator");
-        foreach (var file in (string[])["crd/crds.yaml", "rbac/rbac.yaml"])
-        {
-            // Older servers do not know the rules in the CRDs, and validation would refuse them.
-            var applied = await cluster.KubectlAsync(["apply", "--validate=false", "-f", Path.Combine(Repository.Root, "config", file)]);
-            applied.OrThrow();
-        }
-
-        var established = await cluster.KubectlAsync(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
-        established.OrThrow();
+        await cluster.DefineAsync(Path.Combine(Repository.Root, "config", "crd", "crds.yaml"));
+        (await cluster.KubectlAsync(["apply", "-f", Path.Combine(Repository.Root, "config", "rbac", "rbac.yaml")])).OrThrow();
         return new Installation(cluster, kubeconfig);
     }
 

@@ -1,3 +1,4 @@
 using CertOperator.Testing.Cluster;
 
 [assembly: AssemblyFixture(typeof(ClusterFixture))]
+[assembly: AssemblyFixture(typeof(CurrentClusterFixture))]

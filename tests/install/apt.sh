@@ -56,11 +56,11 @@ unpack_packages() {
   unpack_archives "$APT_DIR/cache/archives"
 }
 
-# unpack_newest PACKAGE…: unpacks the newest version that the registry serves in any suite, without dependencies, into the
-# current folder: for programs that need nothing but the C library. A suite that is not served is left out.
-unpack_newest() {
-  local APT_DIR="$APT_DIR-newest" file
+# Reads the package lists of every suite that the registry serves, once per run. A suite that is not served is left out.
+apt_refresh_newest() {
+  [[ -e "$APT_DIR/fresh" ]] && return
   apt_folders
+  local file
   for file in /etc/apt/sources.list.d/*.sources; do
     grep -qs 'debian-archive-keyring' "$file" || continue
     awk -v RS= -v ORS='\n\n' '!/-security/' "$file" |
@@ -71,13 +71,42 @@ unpack_newest() {
       sed -E 'p; s/^(deb (\[.*\] )?[^ ]+) [^ ]+ /\1 stable /p; s/ stable / unstable /' >"$APT_DIR/sources/$(basename "$file" .list).list" || true
   done
   apt_private apt-get update -qq || true
+  touch "$APT_DIR/fresh"
+}
+
+# unpack_newest PACKAGE…: unpacks the newest version that the registry serves in any suite, without dependencies, into the
+# current folder: for programs that need nothing but the C library.
+unpack_newest() {
+  local APT_DIR="$APT_DIR-newest"
+  apt_refresh_newest
+  download_newest "$@"
+  unpack_archives .
+  rm ./*.deb
+}
+
+# unpack_newest_go LIBRARY…: unpacks the newest version of Go libraries, with those that they need and the Go that goes with
+# them, into the current folder; without their tests, which are a third.
+unpack_newest_go() {
+  local APT_DIR="$APT_DIR-newest" packages file
+  apt_refresh_newest
+  # For a machine that has nothing installed, so that all of them are named.
+  : >"$APT_DIR/status"
+  apt_private apt-get install --simulate -qq --no-install-recommends -o Dir::State::status="$APT_DIR/status" "$@" >"$APT_DIR/plan"
+  mapfile -t packages < <(sed -nE 's/^Inst (golang-(.*-dev|[0-9.]+-(go|src))) .*/\1/p' "$APT_DIR/plan")
+  download_newest "${packages[@]}"
+  for file in ./*.deb; do
+    dpkg-deb --fsys-tarfile "$file" | tar -x --exclude='*_test.go' --exclude=testdata
+  done
+  rm ./*.deb
+}
+
+# download_newest PACKAGE…: downloads packages of the lists that apt_refresh_newest has read, and notes their versions.
+download_newest() {
+  local file
   apt_private apt-get download -qq "$@"
-  rm -rf "$APT_DIR"
   for file in ./*.deb; do
     dpkg-deb --show --showformat='${Package} ${Version}\n' "$file" >>versions
   done
-  unpack_archives .
-  rm ./*.deb
 }
 
 # unpack_archives FOLDER: unpacks the packages in a folder into the current one.

@@ -8,7 +8,7 @@ namespace CertOperator.Acceptance.Acme;
 
 /// <summary>HTTP-01 (RFC 8555 section 8.3) by the whole way: CA, nginx, solver Ingress, Service, operator.</summary>
 [Collection(OperatorTestGroup.Name)]
-public sealed class Http01Tests(OperatorFixture fixture)
+public class Http01Tests(OperatorFixture fixture)
 {
     private const string Host = "web.example.com";
 

@@ -7,7 +7,15 @@ namespace CertOperator.Acceptance.Charts;
 /// <summary>The commands of <c>docs/install.md</c>, by the heading that they stand below.</summary>
 internal sealed class InstallPage(TestCluster cluster)
 {
+    private static readonly string[] OldHelm = ["--server-side=false"];
+
     private readonly List<(string Heading, string Command)> _left = [.. Read()];
+
+    /// <summary>
+    /// Whether the server is older than the rules in the CRDs, for which the page tells of options. Those that keep helm and kubectl
+    /// from looking at objects before the server does are always there: both learn from kube-apiserver 1.20 what a definition may hold.
+    /// </summary>
+    private bool IsOld => cluster.Version is ClusterVersion.Oldest;
 
     /// <summary>Those that no test has run yet.</summary>
     public IEnumerable<string> Left => _left.Select(item => item.Command);
@@ -34,10 +42,9 @@ internal sealed class InstallPage(TestCluster cluster)
         string[] arguments = [.. words.Skip(1).Select(word => Path.Exists(Path.Combine(Repository.Root, word)) ? Path.Combine(Repository.Root, word) : word)];
         return words[0] switch
         {
-            // This server is older than the rules in the CRDs; the page says so.
-            "helm" when words[1] is "install" or "upgrade" => cluster.HelmAsync([.. arguments, "--disable-openapi-validation", "--server-side=false"]),
+            "helm" when words[1] is "install" or "upgrade" => cluster.HelmAsync([.. arguments, "--disable-openapi-validation", .. IsOld ? OldHelm : []]),
             "helm" => cluster.HelmAsync(arguments),
-            "kubectl" when arguments is ["apply", "--server-side", .. var rest] => cluster.KubectlAsync(["apply", "--validate=false", .. rest]),
+            "kubectl" when arguments is ["apply", "--server-side", .. var rest] => cluster.KubectlAsync(["apply", "--validate=false", .. IsOld ? rest : arguments[1..]]),
             "kubectl" => cluster.KubectlAsync(arguments),
             _ => throw new ArgumentException($"docs/install.md has the command {command}, which this test cannot run."),
         };

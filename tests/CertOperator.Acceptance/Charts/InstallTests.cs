@@ -9,17 +9,20 @@ namespace CertOperator.Acceptance.Charts;
 /// The life of an installation on the real API server, by the commands of the page for users. Nothing runs pods there, so
 /// the published binary is run as the Deployment says, under the account that the chart makes.
 /// </summary>
-public sealed class InstallTests
+public class InstallTests
 {
     private const string Namespace = OperatorInstallation.Namespace;
     private const string Name = "cert-operator";
 
     private static readonly string[] Kinds = ["certificates", "issuers", "clusterissuers"];
 
+    /// <summary>The cluster that it is installed on.</summary>
+    protected virtual ClusterVersion Version => ClusterVersion.Oldest;
+
     [Fact]
     public async Task Installing_upgrading_and_uninstalling_lose_nothing_of_the_users()
     {
-        await using TestCluster cluster = await MissingPart.SkipsAsync(TestCluster.StartAsync);
+        await using TestCluster cluster = await MissingPart.SkipsAsync(() => TestCluster.StartAsync(Version));
         var page = new InstallPage(cluster);
 
         await page.RunAsync("Helm");
@@ -93,8 +96,7 @@ public sealed class InstallTests
     /// <summary>Runs the operator with the arguments of the Deployment until a Certificate is ready in a namespace.</summary>
     private static async Task ServeAsync(TestCluster cluster, string ns)
     {
-        foreach (string kind in Kinds)
-            (await cluster.KubectlAsync(["wait", "--for=condition=Established", $"crd/{kind}.certoperator.io", "--timeout=60s"])).OrThrow();
+        await cluster.ServeDefinedAsync();
         JsonNode pod = (await cluster.Admin.GetAsync($"/apis/apps/v1/namespaces/{Namespace}/deployments/{Name}"))["spec"]!["template"]!["spec"]!;
         Assert.Equal(Name, (string?)pod["serviceAccountName"]);
         IEnumerable<string> arguments = pod["containers"]![0]!["args"]!.AsArray().Select(argument => (string)argument!);
@@ -121,7 +123,7 @@ public sealed class InstallTests
         {{Manifests.Certificate(ns, "web", issuer: "{name: self-signed}")}}
         """;
 
-    /// <summary>This server is older than policy/v1, as the page says; all else is applied.</summary>
+    /// <summary>kube-apiserver 1.20 is older than policy/v1, as the page says; all else is applied.</summary>
     private static async Task KustomizeAsync(TestCluster cluster, InstallPage page)
     {
         IReadOnlyList<string> commands = page.Take("Kustomize");

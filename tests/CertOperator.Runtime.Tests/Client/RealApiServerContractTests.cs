@@ -5,7 +5,7 @@ using CertOperator.Testing.Cluster;
 namespace CertOperator.Runtime.Tests.Client;
 
 /// <summary>The contract as kube-apiserver keeps it.</summary>
-public sealed class RealApiServerContractTests(ClusterFixture fixture) : KubeClientContract
+public class RealApiServerContractTests(ClusterFixture fixture) : KubeClientContract
 {
     private static readonly SemaphoreSlim Preparing = new(1, 1);
 
@@ -14,6 +14,7 @@ public sealed class RealApiServerContractTests(ClusterFixture fixture) : KubeCli
     public override ValueTask DisposeAsync()
     {
         _client?.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
@@ -24,8 +25,8 @@ public sealed class RealApiServerContractTests(ClusterFixture fixture) : KubeCli
         await Preparing.WaitAsync(Cancel);
         try
         {
-            await ServeAsync<Widget>(TestCrds.Widgets);
-            await ServeAsync<Gadget>(TestCrds.Gadgets);
+            await ServeAsync<Widget>(cluster, TestCrds.Widgets);
+            await ServeAsync<Gadget>(cluster, TestCrds.Gadgets);
         }
         finally
         {
@@ -46,7 +47,7 @@ public sealed class RealApiServerContractTests(ClusterFixture fixture) : KubeCli
     }
 
     /// <summary>Defines a kind and waits until it takes objects, which is a little after it is established.</summary>
-    private async Task ServeAsync<T>(CustomResourceDefinition crd) where T : class, IKubeObject<T>
+    private async Task ServeAsync<T>(TestCluster cluster, CustomResourceDefinition crd) where T : class, IKubeObject<T>
     {
         await _client!.ApplyAsync(crd, "contract", true, Cancel);
         var probe = new ListOptions(Limit: 1);
@@ -59,6 +60,7 @@ public sealed class RealApiServerContractTests(ClusterFixture fixture) : KubeCli
             }
             catch (KubeException notYet) when (notYet.Failure is KubeFailure.NotFound or KubeFailure.Throttled or KubeFailure.Unavailable)
             {
+                await cluster.ServeDefinedAsync();
                 await Task.Delay(50, Cancel);
             }
         }

@@ -54,6 +54,18 @@ public sealed class ClusterClient : IDisposable
     public Task<JsonNode> PatchAsync(string path, JsonNode patch) =>
         SendAsync(HttpMethod.Patch, path, patch, "application/merge-patch+json");
 
+    /// <summary>
+    /// What server-side apply would store, and what the server warns of; nothing is stored. A field that the server does not know is a
+    /// refusal.
+    /// </summary>
+    public async Task<(JsonNode Item, IReadOnlyList<string> Warnings)> TryApplyAsync(string path, JsonNode item)
+    {
+        var query = "?dryRun=All&fieldValidation=Strict&force=true&fieldManager=test";
+        using var response = await ExchangeAsync(HttpMethod.Patch, path + query, item, "application/apply-patch+yaml");
+        string[] warnings = response.Headers.TryGetValues("Warning", out var values) ? [.. values] : [];
+        return (await ReadAsync(response, path), warnings);
+    }
+
     public Task DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
     /// <summary>Creates the object unless it is there already.</summary>
@@ -73,12 +85,24 @@ public sealed class ClusterClient : IDisposable
 
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body = null, string mediaType = "")
     {
+        using var response = await ExchangeAsync(method, path, body, mediaType);
+        return await ReadAsync(response, path);
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpMethod method, string path, JsonNode? body, string mediaType)
+    {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, mediaType);
-        using var response = await _http.SendAsync(request);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        return response.IsSuccessStatusCode
-            ? answer
-            : throw new HttpRequestException($"{method} {path}: {answer["message"]}", null, response.StatusCode);
+        return await _http.SendAsync(request);
+    }
+
+    private static async Task<JsonNode> ReadAsync(HttpResponseMessage response, string path)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        if (response.IsSuccessStatusCode)
+            return JsonNode.Parse(text)!;
+        // What nobody serves is refused in plain text.
+        var message = response.Content.Headers.ContentType?.MediaType == "application/json" ? (string?)JsonNode.Parse(text)!["message"] : text.Trim();
+        throw new HttpRequestException($"{response.RequestMessage!.Method} {path}: {message}", null, response.StatusCode);
     }
 }

@@ -24,12 +24,22 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     private readonly List<ServerProcess> _servers = [];
 
-    private ControlPlane(string folder, string adminToken, Uri address)
+    private ControlPlane(ClusterVersion version, string folder, string adminToken, Uri address, Uri apiExtensionsAddress)
     {
+        Version = version;
         Folder = folder;
         AdminToken = adminToken;
         Address = address;
+        ApiExtensionsAddress = apiExtensionsAddress;
     }
+
+    public ClusterVersion Version { get; }
+
+    /// <summary>Where the apiextensions-apiserver listens, if it is current.</summary>
+    public Uri ApiExtensionsAddress { get; }
+
+    /// <summary>As <see cref="Authorities"/>, of the apiextensions-apiserver.</summary>
+    public string ApiExtensionsAuthorities => File.ReadAllText(Path.Combine(Folder, "apiextensions", "apiserver.crt"));
 
     public string Folder { get; }
 
@@ -42,16 +52,18 @@ internal sealed class ControlPlane : IAsyncDisposable
     /// <summary>PEM: the API server writes its self-signed authority after its own certificate.</summary>
     public string Authorities => File.ReadAllText(Path.Combine(Folder, "apiserver", "apiserver.crt"));
 
-    /// <summary>Starts the servers and waits until the API server is ready; again when another process took a port.</summary>
-    public static async Task<ControlPlane> StartAsync()
+    /// <summary>Starts the servers and waits until the API servers are ready; again when another process took a port.</summary>
+    public static async Task<ControlPlane> StartAsync(ClusterVersion version)
     {
         for (var tried = 1; ; tried++)
         {
-            var ports = FreePorts.Take(3);
+            var ports = FreePorts.Take(4);
             var controlPlane = new ControlPlane(
+                version,
                 Directory.CreateTempSubdirectory("cert-operator-cluster-").FullName,
                 RandomNumberGenerator.GetHexString(32, lowercase: true),
-                new Uri($"https://127.0.0.1:{ports[2]}"));
+                new Uri($"https://127.0.0.1:{ports[2]}"),
+                new Uri($"https://127.0.0.1:{ports[3]}"));
             try
             {
                 await controlPlane.StartServersAsync(ports[0], ports[1]);
@@ -82,10 +94,16 @@ internal sealed class ControlPlane : IAsyncDisposable
     private async Task StartServersAsync(int etcdPort, int etcdPeerPort)
     {
         WriteFiles();
-        Start(TestCache.Etcd, ControlPlaneArguments.Etcd(Folder, etcdPort, etcdPeerPort));
-        Start(TestCache.KubeApiServer, ControlPlaneArguments.ApiServer(Folder, etcdPort, Address.Port));
-        await Eventually.HoldsAsync("kube-apiserver is ready", IsReadyAsync, StartTimeout);
+        Start(Version is ClusterVersion.Current ? TestCache.CurrentEtcd : TestCache.Etcd, ControlPlaneArguments.Etcd(Folder, etcdPort, etcdPeerPort));
+        Start(TestCache.KubeApiServer, ControlPlaneArguments.ApiServer(Folder, etcdPort, Address.Port, Version));
+        await Eventually.HoldsAsync("kube-apiserver is ready", () => IsReadyAsync(Address), StartTimeout);
         Kubeconfig.Write(ControlPlaneArguments.KubeconfigPath(Folder), Address, Authorities, AdminToken);
+        if (Version is ClusterVersion.Current)
+        {
+            Start(TestCache.ApiExtensionsServer, ControlPlaneArguments.ApiExtensions(Folder, etcdPort, ApiExtensionsAddress.Port));
+            await Eventually.HoldsAsync("apiextensions-apiserver is ready", () => IsReadyAsync(ApiExtensionsAddress), StartTimeout);
+        }
+
         Start(TestCache.KubeControllerManager, ControlPlaneArguments.ControllerManager(Folder));
     }
 
@@ -96,12 +114,13 @@ internal sealed class ControlPlane : IAsyncDisposable
         File.WriteAllText(Path.Combine(Folder, "sa.pub"), key.ExportSubjectPublicKeyInfoPem());
         File.WriteAllText(Path.Combine(Folder, "tokens.csv"), $"{AdminToken},admin,admin,\"system:masters\"\n");
         File.WriteAllText(Path.Combine(Folder, "audit-policy.yaml"), AuditPolicy);
+        FrontProxy.Write(Folder);
     }
 
     private void Start(string program, IEnumerable<string> arguments) =>
         _servers.Add(ServerProcess.Start(program, arguments, Path.Combine(Folder, Path.GetFileName(program) + ".log")));
 
-    private async Task<bool> IsReadyAsync()
+    private async Task<bool> IsReadyAsync(Uri server)
     {
         if (_servers.Find(s => s.HasExited) is { } ended)
         {
@@ -113,7 +132,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         {
             ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
         };
-        using var client = new HttpClient(handler) { BaseAddress = Address };
+        using var client = new HttpClient(handler) { BaseAddress = server };
         try
         {
             using var response = await client.GetAsync(new Uri("/readyz", UriKind.Relative));

@@ -3,7 +3,8 @@ namespace CertOperator.Testing.Cluster;
 /// <summary>The command lines of the servers; every file is in one folder and every address is on loopback.</summary>
 internal static class ControlPlaneArguments
 {
-    public static string KubeconfigPath(string folder) => Path.Combine(folder, "controller-manager.kubeconfig");
+    /// <summary>With it the other servers speak to kube-apiserver.</summary>
+    public static string KubeconfigPath(string folder) => Path.Combine(folder, "servers.kubeconfig");
 
     public static IEnumerable<string> Etcd(string folder, int clientPort, int peerPort) =>
     [
@@ -17,7 +18,7 @@ internal static class ControlPlaneArguments
         "--log-level=warn",
     ];
 
-    public static IEnumerable<string> ApiServer(string folder, int etcdPort, int port) =>
+    public static IEnumerable<string> ApiServer(string folder, int etcdPort, int port, ClusterVersion version) =>
     [
         $"--etcd-servers=http://127.0.0.1:{etcdPort}",
         $"--cert-dir={folder}/apiserver",
@@ -35,6 +36,21 @@ internal static class ControlPlaneArguments
         $"--audit-log-path={folder}/audit.log",
         // A request is in the log before its answer is sent, so a test may read the log right after the fact.
         "--audit-log-mode=blocking",
+        .. version is ClusterVersion.Current ? PassingOn(folder) : [],
+    ];
+
+    public static IEnumerable<string> ApiExtensions(string folder, int etcdPort, int port) =>
+    [
+        $"--etcd-servers=http://127.0.0.1:{etcdPort}",
+        $"--cert-dir={folder}/apiextensions",
+        $"--secure-port={port}",
+        "--bind-address=127.0.0.1",
+        $"--kubeconfig={KubeconfigPath(folder)}",
+        $"--authentication-kubeconfig={KubeconfigPath(folder)}",
+        $"--authorization-kubeconfig={KubeconfigPath(folder)}",
+        // These wait for kinds that kube-apiserver 1.20 does not have.
+        "--disable-admission-plugins=MutatingAdmissionPolicy,ValidatingAdmissionPolicy",
+        "--enable-priority-and-fairness=false",
     ];
 
     /// <summary>Only what the tests look at. Its own port is off: it would be the same for every cluster.</summary>
@@ -48,5 +64,16 @@ internal static class ControlPlaneArguments
         "--leader-elect=false",
         "--kube-api-qps=200",
         "--kube-api-burst=400",
+    ];
+
+    private static IEnumerable<string> PassingOn(string folder) =>
+    [
+        $"--requestheader-client-ca-file={FrontProxy.AuthorityPath(folder)}",
+        $"--requestheader-allowed-names={FrontProxy.Name}",
+        "--requestheader-username-headers=X-Remote-User",
+        "--requestheader-group-headers=X-Remote-Group",
+        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+        $"--proxy-client-cert-file={FrontProxy.CertificatePath(folder)}",
+        $"--proxy-client-key-file={FrontProxy.KeyPath(folder)}",
     ];
 }

@@ -11,6 +11,11 @@ public static class TestCache
 
     public static string Etcd => Find("etcd/usr/bin/etcd");
 
+    public static string ApiExtensionsServer => Find("apiextensions/apiextensions-apiserver");
+
+    /// <summary>The etcd beside it.</summary>
+    public static string CurrentEtcd => Find("apiextensions/etcd");
+
     public static string Kubectl => Find("kubectl/kubectl");
 
     public static string Helm => Find("kubectl/helm");

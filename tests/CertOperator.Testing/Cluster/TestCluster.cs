@@ -12,13 +12,18 @@ public sealed class TestCluster : IAsyncDisposable
 {
     private readonly ControlPlane _controlPlane;
 
+    private readonly ApiExtensions? _extensions;
+
     private TestCluster(ControlPlane controlPlane)
     {
         _controlPlane = controlPlane;
         AdminKubeconfig = WriteKubeconfig("admin", controlPlane.AdminToken);
         Admin = new ClusterClient(Address, Authorities, controlPlane.AdminToken);
         AuditLog = new AuditLog(controlPlane.AuditLogPath);
+        _extensions = Version is ClusterVersion.Current ? new ApiExtensions(Admin, controlPlane.ApiExtensionsAddress.Port) : null;
     }
+
+    public ClusterVersion Version => _controlPlane.Version;
 
     /// <summary>The URL of the API server.</summary>
     public Uri Address => _controlPlane.Address;
@@ -38,8 +43,25 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Every request of a service account.</summary>
     public AuditLog AuditLog { get; }
 
+    /// <summary>The oldest cluster that the operator runs on.</summary>
     /// <exception cref="MissingPartException">The servers are not on this machine.</exception>
-    public static async Task<TestCluster> StartAsync() => new(await ControlPlane.StartAsync());
+    public static Task<TestCluster> StartAsync() => StartAsync(ClusterVersion.Oldest);
+
+    /// <exception cref="MissingPartException">The servers are not on this machine.</exception>
+    public static async Task<TestCluster> StartAsync(ClusterVersion version)
+    {
+        var cluster = new TestCluster(await ControlPlane.StartAsync(version));
+        try
+        {
+            await (cluster._extensions?.StartAsync() ?? Task.CompletedTask);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Makes a namespace with a name of its own and returns the name.</summary>
     public async Task<string> CreateNamespaceAsync(string prefix = "test")
@@ -87,6 +109,32 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Runs helm as a cluster administrator.</summary>
     public Task<CommandResult> HelmAsync(IEnumerable<string> arguments) => RunAsync(TestCache.Helm, arguments, "");
+
+    /// <summary>Applies a file of CustomResourceDefinitions, and returns when what they define is served.</summary>
+    public async Task DefineAsync(string file)
+    {
+        // kubectl learns from kube-apiserver 1.20, which is older than the rules in them, what they may hold. It drops these rules
+        // itself, but not from what is applied server-side.
+        string[] serverSide = Version is ClusterVersion.Current ? ["--server-side"] : [];
+        (await KubectlAsync(["apply", "--validate=false", .. serverSide, "-f", file])).OrThrow();
+        await ServeDefinedAsync();
+    }
+
+    /// <summary>The version of the server that judges CustomResourceDefinitions.</summary>
+    public async Task<string> DefinitionsVersionAsync()
+    {
+        using ClusterClient? current = Version is ClusterVersion.Current
+            ? new ClusterClient(_controlPlane.ApiExtensionsAddress, _controlPlane.ApiExtensionsAuthorities, _controlPlane.AdminToken)
+            : null;
+        return (string)(await (current ?? Admin).GetAsync("/version"))["gitVersion"]!;
+    }
+
+    /// <summary>Returns when what the CustomResourceDefinitions define is served.</summary>
+    public async Task ServeDefinedAsync()
+    {
+        (await KubectlAsync(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"])).OrThrow();
+        await (_extensions?.ServeDefinedAsync() ?? Task.CompletedTask);
+    }
 
     /// <summary>Applies manifests with kubectl, server-side; throws with kubectl's message when one is refused.</summary>
     public async Task ApplyAsync(string yaml, string? @namespace = null)

@@ -7,7 +7,7 @@ namespace CertOperator.Api;
 
 /// <summary>
 /// As much of the Common Expression Language as the rules of the definitions use. What is absent is an error, as in CEL, unless
-/// <c>has</c> asks for it.
+/// <c>has</c> asks for it; null is absent, as the API server has it.
 /// </summary>
 internal sealed partial class Cel
 {
@@ -152,7 +152,7 @@ internal sealed partial class Cel
         {
             JsonNode last = names[..^1].Aggregate(self, (node, name) => node[name] ?? throw new FormatException($"{path}: there is no {name}."));
             if (isAsked)
-                return last.AsObject().ContainsKey(names[^1]);
+                return last[names[^1]] is not null;
             object value = Value(last[names[^1]] ?? throw new FormatException($"{path}: there is no {names[^1]}."));
             return prefix is null ? value : ((string)value).StartsWith((string)prefix(self), StringComparison.Ordinal);
         };

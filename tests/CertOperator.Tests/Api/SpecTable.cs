@@ -1,0 +1,83 @@
+namespace CertOperator.Api;
+
+/// <summary>What the API server's rules and the operator's own are both asked about.</summary>
+public static class SpecTable
+{
+    private const string Leaf = "secretName: web, issuerRef: {name: ca}, dnsNames: [web.example.com]";
+    private const string Acme = "server: \"https://acme.example.com/directory\", privateKeySecretRef: {name: account}";
+
+    /// <summary>Specs, and the sentence of the rule that each breaks; none if it is sound.</summary>
+    public static TheoryData<string, string, string?> Specs => new()
+    {
+        { "Certificate", $"{{ {Leaf} }}", null },
+        { "Certificate", $"{{ {Leaf}, renewBefore: 1h }}", null },
+        { "Certificate", $"{{ {Leaf}, duration: 100h, renewBefore: 99h59m }}", null },
+        { "Certificate", $"{{ {Leaf}, renewBeforePercentage: 1 }}", null },
+        { "Certificate", $"{{ {Leaf}, renewBeforePercentage: 99 }}", null },
+        { "Certificate", $"{{ {Leaf}, renewBefore: 1h, renewBeforePercentage: 50 }}", Sentences.RenewBeforeTwice },
+        { "Certificate", $"{{ {Leaf}, renewBeforePercentage: 0 }}", Sentences.Percentage },
+        { "Certificate", $"{{ {Leaf}, renewBeforePercentage: 100 }}", Sentences.Percentage },
+        { "Certificate", $"{{ {Leaf}, renewBefore: 2160h }}", Sentences.RenewedForEver },
+        { "Certificate", $"{{ {Leaf}, duration: 1h, renewBefore: 60m }}", Sentences.RenewedForEver },
+        { "Certificate", $"{{ {Leaf}, history: 0 }}", null },
+        { "Certificate", $"{{ {Leaf}, history: 5 }}", null },
+        { "Certificate", $"{{ {Leaf}, history: 6 }}", Sentences.History },
+        { "Certificate", $"{{ {Leaf}, history: -1 }}", Sentences.History },
+        { "Certificate", $"{{ {Leaf}, literalSubject: CN=web }}", null },
+        { "Certificate", $"{{ {Leaf}, literalSubject: CN=web, commonName: web }}", Sentences.LiteralSubject },
+        { "Certificate", $"{{ {Leaf}, literalSubject: CN=web, subject: {{organizations: [Shop]}} }}", Sentences.LiteralSubject },
+        { "Certificate", "{secretName: ca, issuerRef: {name: ca}, commonName: Root, isCA: true, nameConstraints: {permitted: {dnsDomains: [example.com]}}}", null },
+        { "Certificate", $"{{ {Leaf}, nameConstraints: {{permitted: {{dnsDomains: [example.com]}}}} }}", Sentences.ConstrainedLeaf },
+        { "Certificate", $"{{ {Leaf}, isCA: false, nameConstraints: {{excluded: {{dnsDomains: [example.com]}}}} }}", Sentences.ConstrainedLeaf },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{algorithm: RSA}} }}", null },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{algorithm: RSA, size: 8192}} }}", null },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{algorithm: RSA, size: 1024}} }}", Sentences.RsaSize },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{algorithm: RSA, size: 16384}} }}", Sentences.RsaSize },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{size: 384}} }}", null },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{algorithm: Ed25519, size: 7}} }}", null },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{size: 2048}} }}", Sentences.EcdsaSize },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{algorithm: ECDSA, size: 255}} }}", Sentences.EcdsaSize },
+        { "Certificate", $"{{ {Leaf}, keystores: {{jks: {{create: false}}, pkcs12: {{}}}} }}", null },
+        { "Certificate", $"{{ {Leaf}, keystores: {{jks: {{create: true, password: changeit}}, pkcs12: {{create: true, passwordSecretRef: {{name: p}}}}}} }}", null },
+        { "Certificate", $"{{ {Leaf}, keystores: {{jks: {{create: true}}}} }}", Sentences.JksPassword },
+        { "Certificate", $"{{ {Leaf}, keystores: {{jks: {{create: true, password: changeit, passwordSecretRef: {{name: p}}}}}} }}", Sentences.JksPassword },
+        { "Certificate", $"{{ {Leaf}, keystores: {{pkcs12: {{create: true, password: \"\"}}}} }}", Sentences.Pkcs12Password },
+        { "Issuer", "{selfSigned: {}}", null },
+        { "ClusterIssuer", "{ca: {secretName: ca}}", null },
+        { "Issuer", "{}", Sentences.OneSigner },
+        { "ClusterIssuer", "{ca: {secretName: ca}, selfSigned: {}}", Sentences.OneSigner },
+        { "Issuer", $"{{acme: {{ {Acme}, skipTLSVerify: true }}}}", null },
+        { "Issuer", $"{{acme: {{ {Acme}, caBundle: AAAA, skipTLSVerify: false }}}}", null },
+        { "Issuer", $"{{acme: {{ {Acme}, caBundle: AAAA, skipTLSVerify: true }}}}", Sentences.AcmeTrust },
+        { "Issuer", "{acme: {server: \"http://acme.example.com\", privateKeySecretRef: {name: account}}}", Sentences.AcmeServer },
+        { "Issuer", Solver("{}"), Sentences.OneChallenge },
+        { "Issuer", Solver("{http01: {}, tlsAlpn01: {}}"), Sentences.OneChallenge },
+        { "Issuer", Solver("{tlsAlpn01: {}}"), null },
+        { "Issuer", Solver("{http01: {ingress: {class: nginx}}}"), null },
+        { "Issuer", Solver("{http01: {ingress: {ingressClassName: nginx}}}"), null },
+        { "Issuer", Solver("{http01: {ingress: {class: nginx, ingressClassName: nginx}}}"), Sentences.OneClass },
+        { "Issuer", Solver("{http01: {ingress: {}, gatewayHTTPRoute: {}}}"), Sentences.OneHttpRoute },
+        { "Issuer", Solver("{dns01: {}}"), Sentences.OneProvider },
+        { "Issuer", Solver("{dns01: {route53: {}, digitalocean: {tokenSecretRef: {name: token}}}}"), Sentences.OneProvider },
+        { "Issuer", Solver("{dns01: {rfc2136: {nameserver: ns.example.com}}}"), null },
+        { "Issuer", Solver("{dns01: {rfc2136: {nameserver: ns.example.com, tsigKeyName: key, tsigSecretSecretRef: {name: key}}}}"), null },
+        { "Issuer", Solver("{dns01: {rfc2136: {nameserver: ns.example.com, tsigKeyName: key}}}"), Sentences.TsigKey },
+        { "Issuer", Solver("{dns01: {cloudflare: {apiTokenSecretRef: {name: token}}}}"), null },
+        { "Issuer", Solver("{dns01: {cloudflare: {email: a@example.com, apiKeySecretRef: {name: key}}}}"), null },
+        { "Issuer", Solver("{dns01: {cloudflare: {email: a@example.com}}}"), Sentences.CloudflareCredentials },
+        { "Issuer", Solver("{dns01: {cloudflare: {apiKeySecretRef: {name: key}}}}"), Sentences.CloudflareEmail },
+        { "Issuer", Solver("{dns01: {azureDNS: {subscriptionID: s, resourceGroupName: r, managedIdentity: {clientID: c}}}}"), null },
+        { "Issuer", Solver("{dns01: {azureDNS: {subscriptionID: s, resourceGroupName: r, managedIdentity: {clientID: c, resourceID: r}}}}"), Sentences.ManagedIdentity },
+        { "Certificate", $"{{ {Leaf}, renewBefore: null, renewBeforePercentage: 50 }}", null },
+        { "Certificate", $"{{ {Leaf}, literalSubject: CN=web, subject: null }}", null },
+        { "Certificate", $"{{ {Leaf}, privateKey: {{algorithm: null, size: null}}, nameConstraints: null }}", null },
+        { "Certificate", $"{{ {Leaf}, keystores: {{jks: {{create: true, password: changeit, passwordSecretRef: null}}, pkcs12: null}} }}", null },
+        { "Certificate", $"{{ {Leaf}, keystores: {{jks: {{create: true, passwordSecretRef: null}}}} }}", Sentences.JksPassword },
+        { "Issuer", "{acme: null, ca: {secretName: ca}, selfSigned: null}", null },
+        { "Issuer", "{selfSigned: null}", Sentences.OneSigner },
+        { "Issuer", Solver("{http01: null, tlsAlpn01: {}}"), null },
+        { "Issuer", Solver("{dns01: {route53: {}, rfc2136: null}}"), null },
+    };
+
+    private static string Solver(string solver) => $"{{acme: {{ {Acme}, solvers: [{solver}] }}}}";
+}

@@ -19,7 +19,8 @@ public static class Dns01
     public static TxtRecord OfAccount(Identifier identifier, string token, string thumbprint, Uri account)
         => new($"{AccountLabel(account)}.{Label}.{identifier.WithoutWildcard().Value}", KeyAuthorization.DigestText(token, thumbprint));
 
-    private static string AccountLabel(Uri account)
+    /// <summary>The label before <c>_acme-challenge</c> that tells the account's records from others'.</summary>
+    public static string AccountLabel(Uri account)
         => $"_{Base32(SHA256.HashData(Encoding.ASCII.GetBytes(account.OriginalString)).AsSpan(0, LabelOctets))}";
 
     // RFC 4648 section 6 in lower case; a multiple of five octets needs no padding.

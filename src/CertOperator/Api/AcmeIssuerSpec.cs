@@ -109,6 +109,9 @@ internal sealed record AcmeStatus
     [Description("Thumbprint of the account key (RFC 7638).")]
     public string? KeyThumbprint { get; init; }
 
+    [Description("Label of the account in the names of records for dns-account-01, where a solver answers that: _acme-challenge.NAME is preceded by it and a dot.")]
+    public string? DnsLabel { get; init; }
+
     [Description("Contact that the account has at the server.")]
     public string? LastRegisteredEmail { get; init; }
 

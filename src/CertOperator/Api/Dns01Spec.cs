@@ -10,6 +10,10 @@ namespace CertOperator.Api;
     Sentences.OneProvider)]
 internal sealed record Dns01Spec
 {
+    [Description("dns-01 (the default): the record is at _acme-challenge.NAME. dns-account-01: at _LABEL._acme-challenge.NAME, with a label of the account's own, so that several accounts, for instance of several clusters, validate the same names side by side.")]
+    [KubeEnum("dns-01", "dns-account-01")]
+    public string? ChallengeType { get; init; }
+
     [Description("Follow: writes where a CNAME at _acme-challenge leads. None (the default): writes at _acme-challenge itself.")]
     [KubeEnum("None", "Follow")]
     public string? CnameStrategy { get; init; }

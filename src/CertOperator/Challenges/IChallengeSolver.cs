@@ -20,8 +20,8 @@ internal interface IChallengeSolver
 /// <param name="Issuer">Whose solver it is; its references to Secrets are resolved in its namespace.</param>
 /// <param name="Solver">The solver that was selected for the name.</param>
 /// <param name="Challenge">The name (with "*." if it is for the wildcard), the type, and the token (RFC 8555, 8.1).</param>
-/// <param name="Thumbprint">Of the account key (RFC 7638).</param>
-internal sealed record ChallengeTask(ObjectKey Certificate, IIssuerObject Issuer, AcmeSolverSpec Solver, PendingChallenge Challenge, string Thumbprint);
+/// <param name="Account">Whose challenge it is.</param>
+internal sealed record ChallengeTask(ObjectKey Certificate, IIssuerObject Issuer, AcmeSolverSpec Solver, PendingChallenge Challenge, ChallengeAccount Account);
 
 /// <summary>How far a challenge is.</summary>
 internal abstract record Presentation

@@ -68,7 +68,7 @@ internal sealed class OpenChallenges
         {
             string name = Canonical(challenge.Name);
             SolverChoice choice = SolverSelection.Choose(acme.Solvers, new NameToValidate(name, IPAddress.TryParse(name, out _)), certificate.Metadata.Labels);
-            if (choice.Solver is { } solver && SolverSelection.TypeOf(solver) == type)
+            if (choice.For(type) is { } solver)
                 yield return new OpenChallenge(certificate, issuer, solver, name, challenge.Token!, issuance!.Started);
         }
     }

@@ -8,22 +8,22 @@ namespace CertOperator.Challenges;
 /// <param name="solvers">By challenge type.</param>
 internal sealed class SolverCatalog(IReadOnlyDictionary<string, IChallengeSolver> solvers)
 {
-    /// <summary>The one challenge type that is to be answered for a name; none, with the reason why, if there is no solver for it.</summary>
+    /// <summary>The challenge types that can be answered for a name, the preferred one first; none, with the reason why, if there is no solver for it.</summary>
     /// <param name="issuer">Its solvers.</param>
     /// <param name="identifier">The name.</param>
     /// <param name="labels">The labels of the Certificate.</param>
     public (IReadOnlyList<string> Types, string Message) TypesFor(AcmeIssuerSpec issuer, Identifier identifier, IReadOnlyDictionary<string, string>? labels)
     {
         SolverChoice choice = Choose(issuer, identifier, labels);
-        if (choice.Solver is null)
-            return ([], choice.Message);
-        string type = SolverSelection.TypeOf(choice.Solver);
-        return solvers.ContainsKey(type) ? ([type], "") : ([], $"No solver can validate {identifier}: this operator does not answer {type}.");
+        string[] answered = [.. choice.Types.Where(solvers.ContainsKey)];
+        return answered.Length > 0 || choice.Types.Count == 0
+            ? (answered, choice.Message)
+            : ([], $"No solver can validate {identifier}: this operator does not answer {string.Join(" and ", choice.Types)}.");
     }
 
     /// <summary>The solver of a challenge and its settings; null if the issuer has none for it any more.</summary>
     public (IChallengeSolver Solver, AcmeSolverSpec Spec)? Find(AcmeIssuerSpec issuer, PendingChallenge challenge, IReadOnlyDictionary<string, string>? labels)
-        => Choose(issuer, challenge.Identifier, labels).Solver is { } spec && SolverSelection.TypeOf(spec) == challenge.Type && solvers.TryGetValue(challenge.Type, out IChallengeSolver? solver)
+        => Choose(issuer, challenge.Identifier, labels).For(challenge.Type) is { } spec && solvers.TryGetValue(challenge.Type, out IChallengeSolver? solver)
             ? (solver, spec)
             : null;
 

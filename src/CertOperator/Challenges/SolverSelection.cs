@@ -10,57 +10,67 @@ internal sealed record NameToValidate(string Text, bool IsAddress)
     public bool IsWildcard => Text.StartsWith("*.", StringComparison.Ordinal);
 }
 
-/// <summary>Which solver validates a name.</summary>
-/// <param name="Index">Its place in the issuer's list; -1 if there is none.</param>
-/// <param name="Solver">The solver; null if there is none.</param>
+/// <summary>Which solvers can validate a name.</summary>
+/// <param name="Ranked">Their places in the issuer's list, the one that is to do it first.</param>
 /// <param name="Message">Why there is none, and what to do; empty if there is one.</param>
-internal sealed record SolverChoice(int Index, AcmeSolverSpec? Solver, string Message);
+internal sealed record SolverChoice(IReadOnlyList<RankedSolver> Ranked, string Message)
+{
+    /// <summary>The challenge types that they answer, the preferred one first.</summary>
+    public IReadOnlyList<string> Types => [.. Ranked.Select(ranked => SolverSelection.TypeOf(ranked.Solver)).Distinct()];
+
+    /// <summary>The first that answers challenges of a type; null if none does.</summary>
+    public AcmeSolverSpec? For(string type) => Ranked.FirstOrDefault(ranked => SolverSelection.TypeOf(ranked.Solver) == type)?.Solver;
+}
+
+/// <summary>A solver at its place in the issuer's list.</summary>
+internal sealed record RankedSolver(int Index, AcmeSolverSpec Solver);
 
 /// <summary>
 /// Chooses the solver for a name by cert-manager's rules: every part of a selector must fit; a name in <c>dnsNames</c> beats
-/// a zone, a longer zone a shorter one, then more labels fewer, then the earlier place in the list.
+/// a zone, a longer zone a shorter one, then more labels fewer, then the earlier place in the list. The first whose challenge
+/// the CA offers validates the name.
 /// </summary>
 internal static class SolverSelection
 {
     public const string Http01 = "http-01";
     public const string Dns01 = "dns-01";
+    public const string DnsAccount01 = "dns-account-01";
     public const string TlsAlpn01 = "tls-alpn-01";
 
     /// <summary>The challenge type that a solver answers.</summary>
     public static string TypeOf(AcmeSolverSpec solver) => solver switch
     {
-        { Dns01: not null } => Dns01,
+        { Dns01: { } dns } => dns.ChallengeType ?? Dns01,
         { TlsAlpn01: not null } => TlsAlpn01,
         _ => Http01,
     };
 
+    /// <summary>Whether the answer is a TXT record that is to be removed when its challenge is over.</summary>
+    public static bool LeavesRecord(string type) => type is Dns01 or DnsAccount01;
+
     /// <param name="solvers">Those of the issuer.</param>
     /// <param name="name">The name.</param>
     /// <param name="labels">The labels of the Certificate.</param>
-    /// <param name="offered">The challenge types that the server offers for it; null if that is not known yet.</param>
-    public static SolverChoice Choose(
-        IReadOnlyList<AcmeSolverSpec>? solvers, NameToValidate name, IReadOnlyDictionary<string, string>? labels, IReadOnlyCollection<string>? offered = null)
+    public static SolverChoice Choose(IReadOnlyList<AcmeSolverSpec>? solvers, NameToValidate name, IReadOnlyDictionary<string, string>? labels)
     {
         if (solvers is not { Count: > 0 })
             return None("the issuer has no solvers. Add one.");
 
-        var selected = solvers.Select((solver, index) => (Solver: solver, Index: index, Rank: RankOf(solver.Selector, name, labels)))
-            .Where(candidate => candidate.Rank is not null).ToList();
-        if (selected.Count == 0)
+        // The order of equals stays.
+        RankedSolver[] selected =
+        [
+            .. solvers.Select((solver, index) => (Solver: new RankedSolver(index, solver), Rank: RankOf(solver.Selector, name, labels)))
+                .Where(candidate => candidate.Rank is not null)
+                .OrderByDescending(candidate => candidate.Rank!.Value)
+                .Select(candidate => candidate.Solver),
+        ];
+        if (selected.Length == 0)
             return None("no solver's selector fits it. Add it to dnsNames or its domain to dnsZones of one, or add a solver without a selector.");
 
-        // MaxBy keeps the first of several equals.
-        var able = selected.Where(candidate => Obstacle(candidate.Solver, name, offered) is null).ToList();
-        if (able.Count > 0)
-        {
-            var best = able.MaxBy(candidate => candidate.Rank!.Value);
-            return new SolverChoice(best.Index, best.Solver, "");
-        }
+        RankedSolver[] able = [.. selected.Where(ranked => Obstacle(ranked.Solver, name) is null)];
+        return able.Length > 0 ? new SolverChoice(able, "") : None($"solvers[{selected[0].Index}] selects it, but {Obstacle(selected[0].Solver, name)}.");
 
-        var (first, place, _) = selected.MaxBy(candidate => candidate.Rank!.Value);
-        return None($"solvers[{place}] selects it, but {Obstacle(first, name, offered)}.");
-
-        SolverChoice None(string why) => new(-1, null, $"No solver can validate {name.Text}: {why}");
+        SolverChoice None(string why) => new([], $"No solver can validate {name.Text}: {why}");
     }
 
     /// <summary>How specific the selector is for the name; null if it does not fit.</summary>
@@ -80,11 +90,10 @@ internal static class SolverSelection
     }
 
     /// <summary>Why a solver cannot answer for a name at all; null if it can.</summary>
-    private static string? Obstacle(AcmeSolverSpec solver, NameToValidate name, IReadOnlyCollection<string>? offered) => TypeOf(solver) switch
+    private static string? Obstacle(AcmeSolverSpec solver, NameToValidate name) => (TypeOf(solver), solver.Dns01) switch
     {
-        not Dns01 and var type when name.IsWildcard => $"{type} cannot validate a wildcard: add a solver with dns01 for it",
-        Dns01 when name.IsAddress => "dns-01 cannot validate an IP address: add a solver with http01 or tlsAlpn01 for it",
-        var type when offered is not null && !offered.Contains(type) => $"the server does not offer {type} for it, only {string.Join(", ", offered.Order(StringComparer.Ordinal))}",
+        (var type, null) when name.IsWildcard => $"{type} cannot validate a wildcard: add a solver with dns01 for it",
+        (var type, not null) when name.IsAddress => $"{type} cannot validate an IP address: add a solver with http01 or tlsAlpn01 for it",
         _ => null,
     };
 

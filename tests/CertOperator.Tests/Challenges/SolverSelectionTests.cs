@@ -31,15 +31,26 @@ public class SolverSelectionTests
     [InlineData("*.eu.example.com", true, 6)]
     [InlineData("*.example.com", true, 2)]
     public void The_most_specific_solver_wins(string name, bool labelled, int expected)
-        => Assert.Equal(expected, SolverSelection.Choose(Solvers, new NameToValidate(name, false), labelled ? Labels : null).Index);
+        => Assert.Equal(expected, SolverSelection.Choose(Solvers, new NameToValidate(name, false), labelled ? Labels : null).Ranked[0].Index);
 
     [Fact]
     public void A_solver_that_cannot_is_passed_over()
     {
-        AcmeSolverSpec[] solvers = [Dns(new SolverSelectorSpec { DnsZones = ["example.com"] }), Http(null)];
+        Assert.Equal([1], Places([Dns(null), Http(null)], new NameToValidate("192.0.2.1", true)));
+        Assert.Equal([1], Places([Http(null), Dns(null)], new NameToValidate("*.a.org", false)));
+    }
 
-        Assert.Equal(1, SolverSelection.Choose(solvers, new NameToValidate("a.example.com", false), null, ["http-01"]).Index);
-        Assert.Equal(1, SolverSelection.Choose([Dns(null), Http(null)], new NameToValidate("192.0.2.1", true), null).Index);
+    [Fact]
+    public void The_others_stand_behind_it_for_servers_that_do_not_offer_its_challenge()
+    {
+        AcmeSolverSpec[] solvers = [Http(null), Dns(null), Dns(new SolverSelectorSpec { DnsZones = ["a.org"] }, "dns-account-01"), Dns(new SolverSelectorSpec { DnsZones = ["b.org"] })];
+
+        SolverChoice choice = SolverSelection.Choose(solvers, new NameToValidate("www.a.org", false), null);
+
+        Assert.Equal([2, 0, 1], choice.Ranked.Select(ranked => ranked.Index));
+        Assert.Equal(["dns-account-01", "http-01", "dns-01"], choice.Types);
+        Assert.Same(solvers[1], choice.For("dns-01"));
+        Assert.Null(choice.For("tls-alpn-01"));
     }
 
     [Fact]
@@ -58,12 +69,14 @@ public class SolverSelectionTests
             "No solver can validate 192.0.2.1: solvers[0] selects it, but dns-01 cannot validate an IP address: add a solver with http01 or tlsAlpn01 for it.",
             SolverSelection.Choose([Dns(null)], new NameToValidate("192.0.2.1", true), null).Message);
         Assert.Equal(
-            "No solver can validate a.org: solvers[0] selects it, but the server does not offer dns-01 for it, only http-01, tls-alpn-01.",
-            SolverSelection.Choose([Dns(null)], new NameToValidate("a.org", false), null, ["tls-alpn-01", "http-01"]).Message);
+            "No solver can validate 192.0.2.1: solvers[0] selects it, but dns-account-01 cannot validate an IP address: add a solver with http01 or tlsAlpn01 for it.",
+            SolverSelection.Choose([Dns(null, "dns-account-01")], new NameToValidate("192.0.2.1", true), null).Message);
     }
+
+    private static IEnumerable<int> Places(AcmeSolverSpec[] solvers, NameToValidate name) => SolverSelection.Choose(solvers, name, null).Ranked.Select(ranked => ranked.Index);
 
     private static AcmeSolverSpec Http(SolverSelectorSpec? selector) => new() { Selector = selector, Http01 = new Http01Spec() };
 
-    private static AcmeSolverSpec Dns(SolverSelectorSpec? selector)
-        => new() { Selector = selector, Dns01 = new Dns01Spec { Digitalocean = new DigitalOceanSpec { TokenSecretRef = new SecretKeyRef { Name = "token" } } } };
+    private static AcmeSolverSpec Dns(SolverSelectorSpec? selector, string? type = null)
+        => new() { Selector = selector, Dns01 = new Dns01Spec { ChallengeType = type, Digitalocean = new DigitalOceanSpec { TokenSecretRef = new SecretKeyRef { Name = "token" } } } };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CertOperator.Acme.Challenges;
+using CertOperator.Acme.Issuance;
 using CertOperator.Api;
 using CertOperator.Challenges.Dns.Wire;
 using CertOperator.Runtime.Client;
@@ -8,7 +9,7 @@ using CertOperator.Telemetry;
 
 namespace CertOperator.Challenges.Dns;
 
-/// <summary>Answers dns-01 challenges: writes the record once, then looks who sees it.</summary>
+/// <summary>Answers dns-01 and dns-account-01 challenges: writes the record once, then looks who sees it.</summary>
 internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient client, string operatorNamespace, ILogger logger) : IChallengeSolver
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -94,12 +95,15 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
     }
 
     /// <summary>Another account key has another value.</summary>
-    private static string KeyOf(ChallengeTask challenge) => $"{challenge.Challenge.Url.OriginalString} {challenge.Thumbprint}";
+    private static string KeyOf(ChallengeTask challenge) => $"{challenge.Challenge.Url.OriginalString} {challenge.Account.Thumbprint}";
 
     private Task<TxtRecord> LocateAsync(ChallengeTask challenge, CancellationToken cancel)
     {
-        string value = Dns01.Of(challenge.Challenge.Identifier, challenge.Challenge.Token!, challenge.Thumbprint).Value;
-        return _dns.LocateAsync(challenge.Solver.Dns01!, challenge.Challenge.Identifier.Value, value, cancel);
+        PendingChallenge asked = challenge.Challenge;
+        Acme.Challenges.TxtRecord answer = asked.Type == SolverSelection.DnsAccount01
+            ? Dns01.OfAccount(asked.Identifier, asked.Token!, challenge.Account.Thumbprint, challenge.Account.Url)
+            : Dns01.Of(asked.Identifier, asked.Token!, challenge.Account.Thumbprint);
+        return _dns.LocateAsync(challenge.Solver.Dns01!, asked.Identifier.Value, answer, cancel);
     }
 
     private DnsProviderContext ContextOf(IIssuerObject issuer)

@@ -8,14 +8,12 @@ using CertOperator.Telemetry;
 namespace CertOperator.Challenges.Dns;
 
 /// <summary>
-/// The dns-01 challenge (RFC 8555, 8.4): finds where the record belongs, writes it, tells who sees it, and removes it again.
+/// The dns-01 challenge (RFC 8555, 8.4) and its kin: finds where the record belongs, writes it, tells who sees it, and removes it again.
 /// Every method may be repeated, and none waits for anything but the answers of those it asks. Each throws
 /// <see cref="DnsException"/> for what a user or a provider has to mend.
 /// </summary>
 internal sealed class Dns01Solver(DnsServices services)
 {
-    private const string Label = "_acme-challenge";
-
     private readonly RecordLocks _locks = new();
 
     /// <summary>How long a user lets the propagation take; 2 minutes if nothing is said.</summary>
@@ -27,18 +25,18 @@ internal sealed class Dns01Solver(DnsServices services)
     /// </summary>
     /// <param name="spec">The solver's settings.</param>
     /// <param name="domain">The domain that is validated; a wildcard's own asterisk may be there or not.</param>
-    /// <param name="value">The text of the record.</param>
+    /// <param name="answer">The record that the CA asks for.</param>
     /// <param name="cancel">Ends the call.</param>
-    public async Task<TxtRecord> LocateAsync(Dns01Spec spec, string domain, string value, CancellationToken cancel)
+    public async Task<TxtRecord> LocateAsync(Dns01Spec spec, string domain, Acme.Challenges.TxtRecord answer, CancellationToken cancel)
     {
         string bare = DnsNames.Normalize(domain.StartsWith("*.", StringComparison.Ordinal) ? domain[2..] : domain);
-        string asked = DnsNames.Normalize($"{Label}.{bare}");
+        string asked = DnsNames.Normalize(answer.Name);
         Resolver resolver = await ResolverAsync(spec, cancel);
         bool isDelegated = spec.CnameStrategy == "Follow" || spec.AcmeDNS is not null;
         string name = isDelegated ? await resolver.FollowAsync(asked, cancel) : asked;
         if (spec.AcmeDNS is not null && name == asked)
             throw new DnsException($"{asked} has no CNAME to the acme-dns server: add one that leads to the fulldomain of the account.");
-        return new TxtRecord(name, await resolver.FindZoneAsync(name, cancel), value, bare);
+        return new TxtRecord(name, await resolver.FindZoneAsync(name, cancel), answer.Value, bare);
     }
 
     /// <summary>Writes the record.</summary>

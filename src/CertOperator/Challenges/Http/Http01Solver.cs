@@ -56,7 +56,7 @@ internal sealed class Http01Solver(RouteTable routes, ObjectStore<Ingress> ingre
 
     private SelfCheckQuestion Question(ChallengeTask challenge, ChallengeId id, Route route)
     {
-        var answer = Http01.Of(id.Token, challenge.Thumbprint);
+        var answer = Http01.Of(id.Token, challenge.Account.Thumbprint);
         IngressAddress[] addresses = route.Type == Ingress.Type ? [.. ingresses.Find(route.Object)?.Status?.LoadBalancer?.Ingress ?? []] : [];
         string sent = route.Type is null ? "this host" : $"the {route.Type.Kind} {route.Object}{(route.ClassName is { } name ? $" of class \"{name}\"" : "")}";
         return new SelfCheckQuestion(

@@ -17,7 +17,7 @@ internal sealed class DeletionHold(IKubeClient client, Informer<Certificate, Cer
     public static bool Has(Certificate certificate) => certificate.Metadata.Finalizers?.Contains(Finalizer) == true;
 
     /// <summary>Whether records may be out, as far as a status tells.</summary>
-    public static bool IsNeeded(CertificateStatus status) => status.Issuance?.Challenges?.Any(challenge => challenge.Type == SolverSelection.Dns01) == true;
+    public static bool IsNeeded(CertificateStatus status) => status.Issuance?.Challenges?.Any(challenge => SolverSelection.LeavesRecord(challenge.Type)) == true;
 
     /// <summary>Hold before a status tells of records, for they are written only after it; let go when it tells of none any more.</summary>
     public async Task SetAsync(ObjectKey key, bool isHeld, CancellationToken cancel)

@@ -28,6 +28,7 @@ internal sealed class SolverParts : IDisposable
         {
             [SolverSelection.Http01] = new Http01Solver(Routes, caches.Ingresses.Store, new SelfCheck(options.SelfCheck, time), http01, time),
             [SolverSelection.Dns01] = Dns01,
+            [SolverSelection.DnsAccount01] = Dns01,
         };
         if (options.AnswersTlsAlpn)
             solvers[SolverSelection.TlsAlpn01] = new TlsAlpn01Solver(Open, time);

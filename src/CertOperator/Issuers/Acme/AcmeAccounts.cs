@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using CertOperator.Acme.Accounts;
+using CertOperator.Acme.Challenges;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Jose;
 using CertOperator.Acme.Protocol;
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
@@ -117,7 +119,7 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
             : await RegisterAsync(server, issuer, key, cancel);
         registered = await UpdateContactAsync(server, spec, key, registered, cancel);
         desk.Registered = registered;
-        return new AccountAccess(server, new AcmeAccount(registered.Url, key), StatusOf(registered, desk.Obeyed ?? obeyed), advice);
+        return new AccountAccess(server, new AcmeAccount(registered.Url, key), StatusOf(spec, registered, desk.Obeyed ?? obeyed), advice);
     }
 
     private async Task<Registered> RegisterAsync(AcmeClient server, IIssuerObject issuer, LocalAccountKey key, CancellationToken cancel)
@@ -191,10 +193,11 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
         }
     }
 
-    private static AcmeStatus StatusOf(Registered registered, string? rollover) => new()
+    private static AcmeStatus StatusOf(AcmeIssuerSpec spec, Registered registered, string? rollover) => new()
     {
         Uri = registered.Url.OriginalString,
         KeyThumbprint = registered.Thumbprint,
+        DnsLabel = spec.Solvers?.Any(solver => SolverSelection.TypeOf(solver) == SolverSelection.DnsAccount01) == true ? Dns01.AccountLabel(registered.Url) : null,
         LastRegisteredEmail = registered.Email,
         LastRollover = rollover,
     };

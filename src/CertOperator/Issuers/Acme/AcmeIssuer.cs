@@ -1,6 +1,7 @@
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Issuance;
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Runtime.Client;
 using CertOperator.Telemetry;
 
@@ -48,8 +49,8 @@ internal sealed class AcmeIssuer(IIssuerObject issuer, AcmeServices services) : 
     public async Task<bool> AbandonAsync(Certificate certificate, IssuanceStatus underWay, CancellationToken cancel)
     {
         services.Orders.Forget(KeyOf(certificate));
-        var desk = new ChallengeDesk(services.Solvers, issuer, certificate, underWay.KeyThumbprint ?? "");
-        bool isTidy = await desk.RemoveAsync(OrderRecord.ChallengesOf(underWay), cancel);
+        bool isTidy = ChallengeAccount.Of(underWay) is not { } account
+            || await new ChallengeDesk(services.Solvers, issuer, certificate, account).RemoveAsync(OrderRecord.ChallengesOf(underWay), cancel);
         await TellAsync(certificate, underWay, cancel);
         return isTidy;
     }

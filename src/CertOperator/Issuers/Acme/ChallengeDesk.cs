@@ -9,7 +9,7 @@ using CertOperator.Telemetry;
 namespace CertOperator.Issuers.Acme;
 
 /// <summary>Has the challenges of one order answered, several at a time and each for itself.</summary>
-internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer, Certificate certificate, string thumbprint)
+internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer, Certificate certificate, ChallengeAccount account)
 {
     private const int Parallelism = 8;
 
@@ -49,5 +49,5 @@ internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer,
         => solvers.Find(issuer.Spec!.Acme!, challenge, certificate.Metadata.Labels);
 
     private ChallengeTask Task(PendingChallenge challenge, AcmeSolverSpec spec)
-        => new(new ObjectKey(certificate.Metadata.Namespace ?? "", certificate.Metadata.Name ?? ""), issuer, spec, challenge, thumbprint);
+        => new(new ObjectKey(certificate.Metadata.Namespace ?? "", certificate.Metadata.Name ?? ""), issuer, spec, challenge, account);
 }

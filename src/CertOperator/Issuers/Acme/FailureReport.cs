@@ -12,6 +12,9 @@ internal static class FailureReport
     /// <summary>Reason: the CA limits the account as a whole, whatever it orders.</summary>
     public const string AccountLimited = "AccountRateLimited";
 
+    /// <summary>Reason: the issuer has no solver that can validate a name.</summary>
+    public const string NoSolver = "NoSolver";
+
     /// <summary>The failed step of an issuance.</summary>
     /// <param name="failure">What the client library found.</param>
     /// <param name="names">Those ordered; empty before an order.</param>
@@ -26,6 +29,8 @@ internal static class FailureReport
     public static string ReasonOf(AcmeFailure failure) => failure switch
     {
         { Class: FailureClass.NeedsUser } => "AcmeActionRequired",
+        // Not the CA's words: none of the challenges that it offers for a name has a solver.
+        { Stage: AcmeStage.Authorization, Fault: Fault.Issuer, Status: null } => NoSolver,
         { Limit: LimitScope.Account } => AccountLimited,
         { Limit: not LimitScope.None } => RateLimited,
         { Fault: Fault.Network } => "AcmeUnreachable",

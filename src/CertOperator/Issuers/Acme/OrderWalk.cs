@@ -53,7 +53,7 @@ internal sealed class OrderWalk
         _wish = Wish(issuance, _names, services.Time.GetUtcNow());
         _budget = services.Budgets.Of(issuer, access.Account.Url);
         _thumbprint = access.Account.Key.Thumbprint;
-        _challenges = Desk(_thumbprint);
+        _challenges = Desk(new ChallengeAccount(access.Account.Url, _thumbprint));
     }
 
     private DateTimeOffset Now => _services.Time.GetUtcNow();
@@ -86,7 +86,7 @@ internal sealed class OrderWalk
         OrderState? state = _known?.State ?? OrderRecord.Read(_issuance.UnderWay, _access.Client.DirectoryUrl, _access.Account);
         if (state?.Account.OriginalString != _access.Account.Url.OriginalString)
             state = null;
-        if (_issuance.UnderWay is not { KeyThumbprint: { } former } record || former == _thumbprint)
+        if (_issuance.UnderWay is not { } record || ChallengeAccount.Of(record) is not { } former || former.Thumbprint == _thumbprint)
             return state;
 
         // The account was replaced, or got another key: what is in place is the answer of the former one.
@@ -98,7 +98,7 @@ internal sealed class OrderWalk
     private IssuanceStep? Hindrance()
     {
         if (_names.Select(NoSolver).FirstOrDefault(why => why is not null) is { } missing)
-            return Fail(new IssuanceStep.Failed("NoSolver", missing) { IsLasting = true, IsOfIssuer = true });
+            return Fail(new IssuanceStep.Failed(FailureReport.NoSolver, missing) { IsLasting = true, IsOfIssuer = true });
         return _budget.Enter(_wish, BudgetLimits.Of(Spec), Now) is { } wait ? Wait(null, wait.Until, wait.Reason, wait.Why) : null;
     }
 
@@ -262,7 +262,7 @@ internal sealed class OrderWalk
     /// <summary>Whether status tells of all that a restart needs to go on.</summary>
     private bool IsStored(OrderState state) => OrderRecord.IsStored(_issuance.UnderWay, state, _thumbprint);
 
-    private ChallengeDesk Desk(string thumbprint) => new(_services.Solvers, _issuer, _issuance.Certificate, thumbprint);
+    private ChallengeDesk Desk(ChallengeAccount account) => new(_services.Solvers, _issuer, _issuance.Certificate, account);
 
     private string? NoSolver(Identifier name)
         => _services.Solvers.TypesFor(Spec, name, _issuance.Certificate.Metadata.Labels) is { Types.Count: 0, Message: var why } ? why : null;

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -25,7 +26,7 @@ public static class ChallengeChecks
     public static Func<ChallengeAttempt, Task<ValidationFailure?>> By(int httpPort, int tlsPort, IPEndPoint dns) => attempt => attempt.Type switch
     {
         "http-01" => HttpAsync(attempt, httpPort),
-        "dns-01" => DnsAsync(attempt, dns),
+        "dns-01" or "dns-account-01" => DnsAsync(attempt, dns),
         "tls-alpn-01" => TlsAlpnAsync(attempt, tlsPort),
         var other => Task.FromResult<ValidationFailure?>(new ValidationFailure("malformed", $"{other} is not validated here")),
     };
@@ -50,14 +51,22 @@ public static class ChallengeChecks
         }
     }
 
-    /// <summary>RFC 8555 section 8.4.</summary>
+    /// <summary>RFC 8555 section 8.4, and draft-ietf-acme-dns-account-label-02 section 3.2.</summary>
     public static async Task<ValidationFailure?> DnsAsync(ChallengeAttempt attempt, IPEndPoint server)
     {
-        var name = $"_acme-challenge.{attempt.Identifier.Value}";
+        var label = attempt.Type == "dns-account-01" ? $"{AccountLabel(attempt.Account)}." : "";
+        var name = $"{label}_acme-challenge.{attempt.Identifier.Value}";
         if (await DnsQuery.FindAsync(server, name) is not { Code: 0 or 3 } answer) return new ValidationFailure("dns", $"the question for {name} failed");
         return answer.Texts.Contains(Base64.Encode(Digest(attempt)))
             ? null
             : new ValidationFailure("unauthorized", $"{name} has {answer.Texts.Count} other TXT values", 403);
+    }
+
+    /// <summary>The label of an account in the names of its records for dns-account-01.</summary>
+    public static string AccountLabel(Uri account)
+    {
+        var bits = string.Concat(SHA256.HashData(Encoding.ASCII.GetBytes(account.OriginalString)).Take(10).Select(octet => octet.ToString("b8", CultureInfo.InvariantCulture)));
+        return $"_{string.Concat(bits.Chunk(5).Select(five => "abcdefghijklmnopqrstuvwxyz234567"[Convert.ToInt32(new string(five), 2)]))}";
     }
 
     /// <summary>RFC 8737.</summary>

@@ -29,7 +29,7 @@ public sealed class Dns01ChallengeSolverTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _knot = await KnotServer.StartAsync(new DnsZone("example.com", "_acme-challenge.www CNAME www.auth.net."), new DnsZone("auth.net"));
+        _knot = await KnotServer.StartAsync(new DnsZone("example.com", "_acme-challenge.www CNAME www.auth.net.", "*._acme-challenge.own CNAME own.auth.net."), new DnsZone("auth.net"));
         _services = new DnsServices(new EndpointGuard(allowLoopback: true), _time) { DnsPort = _knot.Endpoint.Port };
         _world = await ProviderWorld.Of(_knot, Spec(), _knot.TextsAsync).WithCredentialAsync(_knot.Sha256Key.Secret);
     }
@@ -77,6 +77,35 @@ public sealed class Dns01ChallengeSolverTests : IAsyncLifetime
 
         Assert.True(await NewSolver().RemoveAsync(task, Cancel));
         Assert.Empty(await _knot.TextsAsync("www.auth.net"));
+    }
+
+    [Theory]
+    [InlineData("example.com", null, "_ujmmovf2vn55tgye._acme-challenge.example.com")]
+    [InlineData("own.example.com", "Follow", "own.auth.net")]
+    public async Task The_record_of_dns_account_01_has_a_name_of_the_accounts_own(string domain, string? strategy, string place)
+    {
+        await _world.Provider.AddAsync(ProviderWorld.Record("others"), Cancel);
+        ChallengeTask apex = OfAccount(domain, "token-of-the-challenge-0001"), wildcard = OfAccount($"*.{domain}", "token-of-the-wildcard-0001");
+        Assert.Equal(new Presentation.InPlace(), await NewSolver().PresentAsync(apex, Cancel));
+        Assert.Equal(new Presentation.InPlace(), await NewSolver().PresentAsync(wildcard, Cancel));
+        Assert.Equal(Sorted(ValueOf(), ValueOf(token: "token-of-the-wildcard-0001")), Sorted([.. await _knot.TextsAsync(place)]));
+
+        // A restart finds them again.
+        Assert.True(await NewSolver().RemoveAsync(wildcard, Cancel));
+        Assert.Equal([ValueOf()], await _knot.TextsAsync(place));
+        Assert.True(await NewSolver().RemoveAsync(apex, Cancel));
+        Assert.Empty(await _knot.TextsAsync(place));
+        Assert.Equal(["others"], await _world.ValuesAsync());
+
+        ChallengeTask OfAccount(string name, string token)
+        {
+            ChallengeTask task = Task(name, token);
+            return task with
+            {
+                Solver = new AcmeSolverSpec { Dns01 = Spec() with { ChallengeType = ChallengeTypes.DnsAccount01, CnameStrategy = strategy } },
+                Challenge = task.Challenge with { Type = ChallengeTypes.DnsAccount01 },
+            };
+        }
     }
 
     [Fact]
@@ -205,7 +234,7 @@ public sealed class Dns01ChallengeSolverTests : IAsyncLifetime
             Authorization = new Uri("https://acme.example.com/authorization/1"),
             Token = token,
         },
-        thumbprint);
+        new ChallengeAccount(new Uri("https://example.com/acme/acct/ExampleAccount"), thumbprint));
 
     private static IssuerSpec AcmeSpec(string? selfCheck) => new()
     {

@@ -7,7 +7,7 @@ using CertOperator.Runtime.Client;
 namespace CertOperator.Issuers.Acme;
 
 /// <summary>What an order put into DNS goes with it, however it ends, and whether or not an operator was there to see it end.</summary>
-public sealed class LeftoverTests : IAsyncLifetime
+public abstract class LeftoverTests(string type) : IAsyncLifetime
 {
     private static readonly ObjectKey Web = new("shop", "web");
 
@@ -16,12 +16,13 @@ public sealed class LeftoverTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _way = await ValidationWay.StartAsync(ValidationWay.Dns);
+        _way = await ValidationWay.StartAsync(type);
         _world = await _way.StartWorldAsync(isReady: true);
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _world.DisposeAsync();
         await _way.DisposeAsync();
     }
@@ -127,3 +128,7 @@ public sealed class LeftoverTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> HoldAsync() => (await _world.World.CertificateAsync("web")).Metadata.Finalizers ?? [];
 }
+
+public sealed class DnsLeftoverTests() : LeftoverTests(ValidationWay.Dns);
+
+public sealed class DnsAccountLeftoverTests() : LeftoverTests(ValidationWay.DnsAccount);

@@ -23,7 +23,7 @@ internal sealed class TokenBoard : IChallengeSolver
         if (Says.TryGetValue(challenge.Challenge.Identifier.Value, out Presentation? said) && said is not Presentation.InPlace)
             return Task.FromResult(said);
         string token = challenge.Challenge.Token!;
-        _keyAuthorizations[token] = $"{token}.{challenge.Thumbprint}";
+        _keyAuthorizations[token] = $"{token}.{challenge.Account.Thumbprint}";
         return Task.FromResult<Presentation>(new Presentation.InPlace());
     }
 

@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Controllers;
+using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Dns;
 
@@ -10,17 +11,19 @@ internal abstract class ValidationWay : IAsyncDisposable
 {
     public const string Http = "http-01";
     public const string Dns = "dns-01";
+    public const string DnsAccount = "dns-account-01";
 
     /// <summary>In YAML.</summary>
     public abstract string Solver { get; }
 
     public static async Task<ValidationWay> StartAsync(string type)
-        => type == Dns ? new ByDns(await KnotServer.StartAsync(new DnsZone("example.com"))) : new ByHttp();
+        => type == Http ? new ByHttp() : new ByDns(await KnotServer.StartAsync(new DnsZone("example.com")), type);
 
     /// <summary>A world with an Issuer "acme" that validates so.</summary>
     public async Task<AcmeWorld> StartWorldAsync(bool isReady = false)
     {
-        AcmeWorld world = await AcmeWorld.StartAsync(operatorOptions: new OperatorOptions(), solver: Solver, isReady: false, more: "    selfCheck: \"Off\"");
+        AcmeWorld world = await AcmeWorld.StartAsync(
+            new FakeAcmeOptions { ChallengeTypes = [Http, Dns, DnsAccount] }, operatorOptions: new OperatorOptions(), solver: Solver, isReady: false, more: "    selfCheck: \"Off\"");
         world.Server.Behaviour.Validate = attempt => ValidateAsync(world, attempt);
         Prepare(world);
         if (isReady)
@@ -59,13 +62,17 @@ internal abstract class ValidationWay : IAsyncDisposable
     }
 
     /// <summary>By a TXT record that a real name server takes by RFC 2136.</summary>
-    private sealed class ByDns(KnotServer knot) : ValidationWay
+    private sealed class ByDns(KnotServer knot, string type) : ValidationWay
     {
         public override string Solver => $$"""
-            {dns01: {nameservers: ["{{knot.Endpoint}}"], rfc2136: {nameserver: "{{knot.Endpoint}}", tsigKeyName: {{knot.Sha256Key.Name}}, tsigAlgorithm: HMACSHA256, tsigSecretSecretRef: {name: dns}, protocol: TCP} } }
+            {dns01: {challengeType: {{type}}, nameservers: ["{{knot.Endpoint}}"], rfc2136: {nameserver: "{{knot.Endpoint}}", tsigKeyName: {{knot.Sha256Key.Name}}, tsigAlgorithm: HMACSHA256, tsigSecretSecretRef: {name: dns}, protocol: TCP} } }
             """;
 
-        public override Task<IReadOnlyList<string>> LeftAsync(AcmeWorld world) => knot.TextsAsync("_acme-challenge.web.example.com");
+        public override async Task<IReadOnlyList<string>> LeftAsync(AcmeWorld world)
+        {
+            string[] labels = type == Dns ? [""] : [.. world.Server.Accounts.Select(account => $"{ChallengeChecks.AccountLabel(account)}.")];
+            return [.. (await Task.WhenAll(labels.Select(label => knot.TextsAsync($"{label}_acme-challenge.web.example.com")))).SelectMany(texts => texts)];
+        }
 
         public override ValueTask DisposeAsync() => knot.DisposeAsync();
 

@@ -17,6 +17,8 @@ public sealed class ResolutionTests : IAsyncLifetime
         _knot = await KnotServer.StartAsync(
             new DnsZone("co.uk"),
             new DnsZone("shop.co.uk", "_acme-challenge.www CNAME token.auth.net.", "here TXT value", "loop CNAME pool", "pool CNAME loop"),
+            new DnsZone("cut.co.uk", "_acme-challenge NS ns"),
+            new DnsZone("_acme-challenge.cut.co.uk"),
             new DnsZone("auth.net", "token CNAME deeper", "deeper CNAME end", "end TXT other"),
             new DnsZone("half.org", "@ NS dead.half.org.", "@ NS nowhere.half.org.", "dead A 127.0.0.2", "here TXT value"));
         _services = ProviderWorld.NewServices(dnsPort: _knot.Endpoint.Port);
@@ -39,8 +41,8 @@ public sealed class ResolutionTests : IAsyncLifetime
     {
         var solver = new Dns01Solver(_services);
 
-        TxtRecord followed = await solver.LocateAsync(Spec("Follow"), "*.WWW.shop.co.uk", "value", Cancel);
-        TxtRecord direct = await solver.LocateAsync(Spec("None"), "www.shop.co.uk.", "value", Cancel);
+        TxtRecord followed = await solver.LocateAsync(Spec("Follow"), "*.WWW.shop.co.uk", Answer("WWW.shop.co.uk"), Cancel);
+        TxtRecord direct = await solver.LocateAsync(Spec("None"), "www.shop.co.uk.", Answer("www.shop.co.uk."), Cancel);
 
         Assert.Equal(new TxtRecord("end.auth.net", "auth.net", "value", "www.shop.co.uk"), followed);
         Assert.Equal(new TxtRecord("_acme-challenge.www.shop.co.uk", "shop.co.uk", "value", "www.shop.co.uk"), direct);
@@ -53,10 +55,10 @@ public sealed class ResolutionTests : IAsyncLifetime
         var solver = new Dns01Solver(_services);
         Dns01Spec spec = Spec() with { AcmeDNS = new AcmeDnsSpec { Host = "https://auth.net", AccountSecretRef = ProviderWorld.Credential } };
 
-        var missing = await Assert.ThrowsAsync<DnsException>(() => solver.LocateAsync(spec, "shop.co.uk", "value", Cancel));
+        var missing = await Assert.ThrowsAsync<DnsException>(() => solver.LocateAsync(spec, "shop.co.uk", Answer("shop.co.uk"), Cancel));
 
         Assert.StartsWith("_acme-challenge.shop.co.uk has no CNAME to the acme-dns server", missing.Message, StringComparison.Ordinal);
-        Assert.Equal("end.auth.net", (await solver.LocateAsync(spec, "www.shop.co.uk", "value", Cancel)).Name);
+        Assert.Equal("end.auth.net", (await solver.LocateAsync(spec, "www.shop.co.uk", Answer("www.shop.co.uk"), Cancel)).Name);
     }
 
     [Fact]
@@ -139,6 +141,21 @@ public sealed class ResolutionTests : IAsyncLifetime
     [InlineData("")]
     public async Task What_is_no_server_is_told(string text)
         => Assert.Contains("cannot be read", (await Assert.ThrowsAsync<DnsException>(() => NameServers.ResolveAsync(text, _services.Guard, Cancel))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("shop.co.uk", "shop.co.uk")]
+    [InlineData("cut.co.uk", "_acme-challenge.cut.co.uk")]
+    public async Task The_zone_of_an_accounts_own_record_is_found_also_when_the_challenges_have_one_of_their_own(string domain, string zone)
+    {
+        Acme.Challenges.TxtRecord answer = Acme.Challenges.Dns01.OfAccount(
+            Acme.Orders.Identifier.Dns(domain), "token-of-the-challenge-0001", "thumbprint", new Uri("https://example.com/acme/acct/ExampleAccount"));
+
+        TxtRecord record = await new Dns01Solver(_services).LocateAsync(Spec(), domain, answer, Cancel);
+
+        Assert.Equal(new TxtRecord($"_ujmmovf2vn55tgye._acme-challenge.{domain}", zone, answer.Value, domain), record);
+    }
+
+    private static Acme.Challenges.TxtRecord Answer(string domain) => new($"_acme-challenge.{domain}", "value");
 
     private Resolver NewResolver() => new([_knot.Endpoint], TimeProvider.System);
 

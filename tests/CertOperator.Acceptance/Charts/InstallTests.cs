@@ -26,10 +26,12 @@ public class InstallTests
         var page = new InstallPage(cluster);
 
         await page.RunAsync("Helm");
+        await AssertRulesAsync(cluster);
         await AssertRightsAsync(cluster);
         await ServeAsync(cluster, Namespace);
         JsonNode secret = await cluster.Admin.GetAsync(Secret);
         await page.RunAsync("Upgrading");
+        await AssertRulesAsync(cluster);
         (await page.RunCommandAsync($"helm upgrade {Name} {Chart.Folder} -n {Namespace} --set crds.install=false,acme.enabled=false,replicas=1")).OrThrow();
         await AssertKeptAsync(cluster, secret);
         (await page.RunCommandAsync($"helm upgrade {Name} {Chart.Folder} -n {Namespace}")).OrThrow();
@@ -45,12 +47,14 @@ public class InstallTests
         await AssertGoneAsync(cluster);
         await AssertKeptAsync(cluster, secret);
         await page.RunAsync("Removing everything");
-        Assert.Null(await cluster.Admin.FindAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/certificates.certoperator.io"));
+        Assert.Null(await cluster.Admin.FindAsync(Definition("certificates")));
         Assert.NotNull(await cluster.Admin.FindAsync(Secret));
         Assert.Empty(page.Left);
     }
 
     private static string Secret => $"/api/v1/namespaces/{Namespace}/secrets/web";
+
+    private static string Definition(string kinds) => $"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kinds}.certoperator.io";
 
     /// <summary>Installs it anew for some namespaces: it serves these, and does nothing beyond them.</summary>
     private static async Task NamespacedAsync(TestCluster cluster, InstallPage page)
@@ -70,6 +74,10 @@ public class InstallTests
         Assert.Equal(["clusterissuers", "httproutes", "ingressclasses"], requests.Where(request => request.Code == 403).Select(request => request.Resource).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(served, requests.Where(request => request.Code != 403).Select(request => request.Namespace).Distinct().Order(StringComparer.Ordinal));
     }
+
+    /// <summary>The rules are in the definitions where the server knows of such.</summary>
+    private static async Task AssertRulesAsync(TestCluster cluster)
+        => Assert.Equal(cluster.Version is ClusterVersion.Current, (await cluster.Admin.GetAsync(Definition("certificates"))).ToJsonString().Contains("x-kubernetes-validations", StringComparison.Ordinal));
 
     /// <summary>The account is bound to the rules of <c>config/rbac/rbac.yaml</c> and to nothing else.</summary>
     private static async Task AssertRightsAsync(TestCluster cluster)
@@ -148,7 +156,7 @@ public class InstallTests
     private static async Task AssertKeptAsync(TestCluster cluster, JsonNode secret)
     {
         foreach (string kind in Kinds)
-            Assert.Null((await cluster.Admin.GetAsync($"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind}.certoperator.io"))["metadata"]!["deletionTimestamp"]);
+            Assert.Null((await cluster.Admin.GetAsync(Definition(kind)))["metadata"]!["deletionTimestamp"]);
         Assert.NotNull(await cluster.Admin.FindAsync($"/apis/certoperator.io/v1/namespaces/{Namespace}/certificates/web"));
         Assert.NotNull(await cluster.Admin.FindAsync($"/apis/certoperator.io/v1/namespaces/{Namespace}/issuers/self-signed"));
         Assert.Equal(secret.ToJsonString(), (await cluster.Admin.GetAsync(Secret)).ToJsonString());

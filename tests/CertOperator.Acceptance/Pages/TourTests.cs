@@ -9,14 +9,17 @@ using CertOperator.Testing.Processes;
 namespace CertOperator.Acceptance.Pages;
 
 /// <summary><c>docs/first-certificate.md</c>, word for word on a cluster of its own, with Pebble for Let's Encrypt.</summary>
-public sealed class TourTests
+public class TourTests
 {
     private const string LetsEncrypt = "server: https://acme-staging-v02.api.letsencrypt.org/directory";
+
+    /// <summary>The cluster that the page is followed on.</summary>
+    protected virtual ClusterVersion Version => ClusterVersion.Oldest;
 
     [Fact]
     public async Task Whoever_follows_the_page_has_certificates_of_both_issuers()
     {
-        await using TestCluster cluster = await MissingPart.SkipsAsync(TestCluster.StartAsync);
+        await using TestCluster cluster = await MissingPart.SkipsAsync(() => TestCluster.StartAsync(Version));
         OperatorInstallation installation = await OperatorInstallation.InstallAsync(cluster);
         await using NginxIngress nginx = await NginxIngress.StartAsync(cluster, "shop", OperatorInstallation.Namespace);
         await using PebbleServer pebble = await PebbleServer.StartAsync(new PebbleOptions { HttpPort = nginx.HttpPort });

@@ -71,7 +71,9 @@ public static class TestCache
     private static string Find(string program)
     {
         var path = Path.Combine(Folder, program);
-        return File.Exists(path) ? path : throw new MissingPartException(Path.GetFileName(program));
+        // The log of a part is there from the start of its installation on, and the part only when that has succeeded.
+        var log = Path.Combine(Folder, $"{program.Split('/')[0]}.log");
+        return File.Exists(path) ? path : throw new MissingPartException(Path.GetFileName(program), File.Exists(log) ? log : null);
     }
 
     private static string CacheHome() =>

@@ -59,12 +59,19 @@ internal sealed class SourceReconciler(
         }
         catch (KubeException refused) when (refused.Failure is KubeFailure.Invalid)
         {
-            return (new("CertificateRefused", $"The Certificate {wanted.Metadata.Name} that the annotations ask for is not valid: {refused.Message} Correct the annotations."), Outcome.Done);
+            return (new("CertificateRefused", $"The Certificate {wanted.Metadata.Name} that the annotations ask for is not valid: {Mistakes(wanted.Spec!) ?? refused.Message} Correct the annotations."), Outcome.Done);
         }
         catch (KubeException refused) when (refused is { Failure: KubeFailure.Forbidden, NamespaceTerminating: false })
         {
             return (new("CertificateForbidden", $"The operator may not write the Certificate {wanted.Metadata.Name}: {refused.Message} Look at its RBAC, at quotas of the namespace and at admission webhooks."), Outcome.After(ForbiddenRetry));
         }
+    }
+
+    /// <summary>In the operator's own sentences, which hold the values; null if it finds none itself.</summary>
+    private static string? Mistakes(CertificateSpec spec)
+    {
+        DesiredCertificate.From(spec, out IReadOnlyList<string> problems);
+        return problems.Count > 0 ? string.Join(' ', problems) : null;
     }
 
     private static SourceProblem Foreign(ObjectKey key)

@@ -15,8 +15,8 @@ public class IngressTests
     [InlineData("{secretName: a}", "certoperator.io/issuer: ca", "TlsWithoutHosts", "spec.tls[0]", "Secret a", "list them")]
     [InlineData(OneTls, "certoperator.io/issuer: ca, certoperator.io/cluster-issuer: other", "TwoIssuers", "certoperator.io/issuer", "remove one")]
     [InlineData(OneTls, "kubernetes.io/tls-acme: \"true\"", "NoDefaultIssuer", "--default-issuer")]
-    [InlineData(OneTls, "certoperator.io/issuer: ca, certoperator.io/private-key-algorithm: DSA", "CertificateRefused", "Certificate a", "DSA")]
-    [InlineData(OneTls, "certoperator.io/issuer: ca, certoperator.io/duration: soon", "CertificateRefused", "Certificate a", "soon")]
+    [InlineData(OneTls, "certoperator.io/issuer: ca, certoperator.io/private-key-algorithm: DSA", "CertificateRefused", "Certificate a", "\"DSA\" is unknown: use ECDSA, RSA")]
+    [InlineData(OneTls, "certoperator.io/issuer: ca, certoperator.io/duration: soon", "CertificateRefused", "Certificate a", "duration \"soon\" cannot be read: write hours")]
     public async Task A_slip_in_an_ingress_is_told_there_and_its_certificate_goes_on(string tls, string annotations, string reason, params string[] named)
     {
         await using World world = await World.WithCaAsync();

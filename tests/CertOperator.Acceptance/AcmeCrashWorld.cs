@@ -2,26 +2,22 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using CertOperator.Testing.Acme;
-using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
 using CertOperator.Testing.Cluster;
-using CertOperator.Testing.Dns;
 using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance;
 
-/// <summary>A namespace with an ACME server of its own, for one Certificate that is validated by DNS.</summary>
+/// <summary>A namespace with an ACME server of its own, for one Certificate.</summary>
 internal sealed class AcmeCrashWorld : IAsyncDisposable
 {
-    private const string Record = "_acme-challenge.web.example.com";
-
     private readonly OperatorInstallation _installation;
-    private readonly KnotServer _knot;
+    private readonly AcmeCrashWay _way;
 
-    private AcmeCrashWorld(OperatorInstallation installation, KnotServer knot, ApiProxy proxy, FakeAcmeServer server, string ns)
+    private AcmeCrashWorld(OperatorInstallation installation, AcmeCrashWay way, ApiProxy proxy, FakeAcmeServer server, string ns)
     {
         _installation = installation;
-        _knot = knot;
+        _way = way;
         Proxy = proxy;
         Server = server;
         Namespace = ns;
@@ -39,29 +35,26 @@ internal sealed class AcmeCrashWorld : IAsyncDisposable
 
     private string Issuer => $"/apis/certoperator.io/v1/namespaces/{Namespace}/issuers/acme";
 
-    public static async Task<AcmeCrashWorld> StartAsync(OperatorInstallation installation, KnotServer knot, ApiProxy proxy)
+    public static async Task<AcmeCrashWorld> StartAsync(OperatorInstallation installation, AcmeCrashWay way, ApiProxy proxy)
     {
         FakeAcmeServer server = await FakeAcmeServer.StartAsync();
-        server.Behaviour.Validate = attempt => ChallengeChecks.DnsAsync(attempt, knot.Endpoint);
-        var world = new AcmeCrashWorld(installation, knot, proxy, server, await installation.Cluster.CreateNamespaceAsync("kill"));
-        await world.Admin.CreateAsync($"/api/v1/namespaces/{world.Namespace}/secrets", new JsonObject
+        server.Behaviour.Validate = way.ValidateAsync;
+        var world = new AcmeCrashWorld(installation, way, proxy, server, await installation.Cluster.CreateNamespaceAsync("kill"));
+        if (way.Secret is var (name, entry, value))
         {
-            ["metadata"] = new JsonObject { ["name"] = "dns" },
-            ["stringData"] = new JsonObject { ["tsig-secret-key"] = knot.Sha256Key.Secret },
-        });
+            await world.Admin.CreateAsync($"/api/v1/namespaces/{world.Namespace}/secrets", new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = name },
+                ["stringData"] = new JsonObject { [entry] = value },
+            });
+        }
+
         return world;
     }
 
     /// <summary>An Issuer without an account, and a Certificate of it.</summary>
     public async Task BeginAsync()
     {
-        var rfc2136 = new JsonObject
-        {
-            ["nameserver"] = _knot.Endpoint.ToString(),
-            ["tsigKeyName"] = _knot.Sha256Key.Name,
-            ["tsigAlgorithm"] = "HMACSHA256",
-            ["tsigSecretSecretRef"] = new JsonObject { ["name"] = "dns" },
-        };
         await Admin.CreateAsync(Parent(Issuer), New("Issuer", "acme", new JsonObject
         {
             ["acme"] = new JsonObject
@@ -70,7 +63,7 @@ internal sealed class AcmeCrashWorld : IAsyncDisposable
                 ["caBundle"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(Server.TrustPem)),
                 ["privateKeySecretRef"] = new JsonObject { ["name"] = "account" },
                 ["selfCheck"] = "Off",
-                ["solvers"] = new JsonArray(new JsonObject { ["dns01"] = new JsonObject { ["nameservers"] = new JsonArray(_knot.Endpoint.ToString()), ["rfc2136"] = rfc2136 } }),
+                ["solvers"] = new JsonArray(_way.Solver),
             },
         }));
         await Admin.CreateAsync(Parent(Certificate), New("Certificate", "web", new JsonObject
@@ -91,8 +84,8 @@ internal sealed class AcmeCrashWorld : IAsyncDisposable
             && certificate["status"]!["issuance"] is null
             && certificate["metadata"]!["finalizers"] is null or JsonArray { Count: 0 }
             && OperatorInstallation.IsReady(await Admin.GetAsync(Issuer))
-            && (await SecretsAsync()).SequenceEqual(["account", "dns", "web"])
-            && (await _knot.TextsAsync(Record)).Count == 0;
+            && (await SecretsAsync()).SequenceEqual(_way.Secret is var (own, _, _) ? ["account", own, "web"] : ["account", "web"])
+            && await _way.IsTidyAsync();
     }
 
     /// <summary>The CA was asked for an order, and nothing in the cluster knows of one.</summary>

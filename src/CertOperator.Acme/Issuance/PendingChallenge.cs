@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using CertOperator.Acme.Challenges;
 using CertOperator.Acme.Orders;
 
 namespace CertOperator.Acme.Issuance;
@@ -8,7 +10,7 @@ public sealed record PendingChallenge
     /// <summary>With "*." if it is for the wildcard.</summary>
     public required Identifier Identifier { get; init; }
 
-    /// <summary>One of <see cref="Challenges.ChallengeTypes"/>.</summary>
+    /// <summary>One of <see cref="ChallengeTypes"/>.</summary>
     public required string Type { get; init; }
 
     public required Uri Url { get; init; }
@@ -17,6 +19,13 @@ public sealed record PendingChallenge
 
     /// <summary>base64url; null for types without one.</summary>
     public string? Token { get; init; }
+
+    /// <summary>
+    /// For dns-persist-01 what validates it; null for other types, and if no record may be made for it. Not stored, for who could write to
+    /// the store could choose the record then: after a restart the CA is asked for it.
+    /// </summary>
+    [JsonIgnore]
+    public DnsPersist01? Persistent { get; init; }
 
     /// <summary>Whether the caller has what the CA will look for in place.</summary>
     public bool IsPresented { get; init; }

@@ -38,6 +38,7 @@ internal static class Validation
     /// <summary>Tells the CA to look at what is presented, or asks what it found.</summary>
     public static async Task<OrderStep> AdvanceAsync(OrderRun run, CancellationToken cancel)
     {
+        await RestoreAsync(run, cancel).ConfigureAwait(false);
         var replies = await AnswerAsync(run, challenge => challenge is { IsPresented: true, AnsweredAt: null }, cancel).ConfigureAwait(false);
         if (FirstWait(run, replies) is { } wait) return wait;
         var authorizations = await ReadAsync(run, cancel).ConfigureAwait(false);
@@ -61,6 +62,19 @@ internal static class Validation
         return authorizations.Where(IsOver).ToArray() is { Length: > 0 } failed
             ? run.Fail(ValidationFailure.Of(failed))
             : run.Fail(FailureClass.NewOrder, Fault.Ca, AcmeStage.Order, $"{Failures.Host(order.Url)} gave up the order without a reason; it says \"{order.StatusText}\".");
+    }
+
+    /// <summary>What is not stored of a challenge is asked for again.</summary>
+    private static async Task RestoreAsync(OrderRun run, CancellationToken cancel)
+    {
+        var lost = run.Known.Challenges.Where(challenge => challenge is { Type: ChallengeTypes.DnsPersist01, Persistent: null, IsPresented: false, IsValid: false }).ToArray();
+        var read = await run.Client.Orders.GetAuthorizationsAsync(run.Account, [.. lost.Select(challenge => challenge.Authorization)], cancel).ConfigureAwait(false);
+        foreach (var (challenge, authorization) in lost.Zip(read))
+        {
+            var found = authorization.Challenges.FirstOrDefault(candidate => candidate.Url.OriginalString == challenge.Url.OriginalString);
+            if (found is not null && challenge.Identifier == authorization.Identifier)
+                Change(run, other => other == challenge ? challenge with { Persistent = Persistent(run, authorization.Identifier, found) } : other);
+        }
     }
 
     private static bool IsOver(Authorization authorization)
@@ -118,9 +132,22 @@ internal static class Validation
         var offered = authorization.Challenges.Where(challenge => IsUsable(run, challenge)).ToArray();
         var type = run.Job.ChallengeTypes(authorization.Identifier).FirstOrDefault(type => offered.Any(challenge => challenge.Type == type));
         return offered.FirstOrDefault(challenge => challenge.Type == type) is { } challenge
-            ? new PendingChallenge { Identifier = authorization.Identifier, Type = challenge.Type, Url = challenge.Url, Authorization = authorization.Url, Token = challenge.Token }
+            ? new PendingChallenge
+            {
+                Identifier = authorization.Identifier,
+                Type = challenge.Type,
+                Url = challenge.Url,
+                Authorization = authorization.Url,
+                Token = challenge.Token,
+                Persistent = Persistent(run, authorization.Identifier, challenge),
+            }
             : null;
     }
+
+    private static DnsPersist01? Persistent(OrderRun run, Identifier name, Challenge challenge)
+        => challenge.Type == ChallengeTypes.DnsPersist01
+            ? DnsPersist01.Of(name, challenge, run.Directory, run.Account, run.Job.Identifiers.Any(other => other.IsWildcard && other.WithoutWildcard() == name))
+            : null;
 
     private static bool IsUsable(OrderRun run, Challenge challenge)
         => challenge.Status is ChallengeStatus.Pending or ChallengeStatus.Processing

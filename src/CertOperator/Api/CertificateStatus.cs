@@ -204,7 +204,7 @@ internal sealed record ChallengeStatus
     [KubeLength(253)]
     public required string Name { get; init; }
 
-    [Description("http-01, dns-01, dns-account-01 or tls-alpn-01.")]
+    [Description("http-01, dns-01, dns-account-01, dns-persist-01 or tls-alpn-01.")]
     [KubeLength(32)]
     public required string Type { get; init; }
 

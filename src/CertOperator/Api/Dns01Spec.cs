@@ -4,15 +4,26 @@ using CertOperator.Runtime.Schema;
 namespace CertOperator.Api;
 
 /// <summary>Where TXT records are written: exactly one provider, and how to know that the world sees them.</summary>
-[KubeRule(
-    "(has(self.rfc2136) ? 1 : 0) + (has(self.cloudflare) ? 1 : 0) + (has(self.route53) ? 1 : 0) + (has(self.azureDNS) ? 1 : 0) + (has(self.cloudDNS) ? 1 : 0)"
-    + " + (has(self.digitalocean) ? 1 : 0) + (has(self.acmeDNS) ? 1 : 0) + (has(self.powerdns) ? 1 : 0) + (has(self.webhook) ? 1 : 0) == 1",
-    Sentences.OneProvider)]
+[KubeRule(Providers + " == 1 || " + Providers + " == 0 && " + IsPersistent, Sentences.OneProvider)]
+[KubeRule("!has(self.acmeDNS) || !" + IsPersistent, Sentences.ForgetfulProvider)]
+[KubeRule("!has(self.persistUntil) || " + IsPersistent, Sentences.PersistUntil)]
 internal sealed record Dns01Spec
 {
-    [Description("dns-01 (the default): the record is at _acme-challenge.NAME. dns-account-01: at _LABEL._acme-challenge.NAME, with a label of the account's own, so that several accounts, for instance of several clusters, validate the same names side by side.")]
-    [KubeEnum("dns-01", "dns-account-01")]
+    /// <summary>Challenge type whose records stay (draft-ietf-acme-dns-persist).</summary>
+    public const string DnsPersist01 = "dns-persist-01";
+
+    private const string Providers =
+        "((has(self.rfc2136) ? 1 : 0) + (has(self.cloudflare) ? 1 : 0) + (has(self.route53) ? 1 : 0) + (has(self.azureDNS) ? 1 : 0) + (has(self.cloudDNS) ? 1 : 0)"
+        + " + (has(self.digitalocean) ? 1 : 0) + (has(self.acmeDNS) ? 1 : 0) + (has(self.powerdns) ? 1 : 0) + (has(self.webhook) ? 1 : 0))";
+
+    private const string IsPersistent = "(has(self.challengeType) && self.challengeType == '" + DnsPersist01 + "')";
+
+    [Description("dns-01 (the default): the record is at _acme-challenge.NAME. dns-account-01: at _LABEL._acme-challenge.NAME, with a label of the account's own, so that several accounts, for instance of several clusters, validate the same names side by side. dns-persist-01 (experimental): at _validation-persist.NAME, where it stays for good; without a provider the Certificate tells which record you are to set.")]
+    [KubeEnum("dns-01", "dns-account-01", DnsPersist01)]
     public string? ChallengeType { get; init; }
+
+    [Description("For dns-persist-01, when the record that is told or written ends; never if absent.")]
+    public DateTimeOffset? PersistUntil { get; init; }
 
     [Description("Follow: writes where a CNAME at _acme-challenge leads. None (the default): writes at _acme-challenge itself.")]
     [KubeEnum("None", "Follow")]

@@ -38,8 +38,14 @@ internal static class IssuerRules
         if (solver.Dns01 is not { } dns)
             return;
 
-        if (Count(dns.Rfc2136, dns.Cloudflare, dns.Route53, dns.AzureDNS, dns.CloudDNS, dns.Digitalocean, dns.AcmeDNS, dns.Powerdns, dns.Webhook) != 1)
+        int providers = Count(dns.Rfc2136, dns.Cloudflare, dns.Route53, dns.AzureDNS, dns.CloudDNS, dns.Digitalocean, dns.AcmeDNS, dns.Powerdns, dns.Webhook);
+        bool isPersistent = dns.ChallengeType == Dns01Spec.DnsPersist01;
+        if (providers != 1 && !(providers == 0 && isPersistent))
             problems.Add($"{field}: {Sentences.OneProvider}");
+        if (isPersistent && dns.AcmeDNS is not null)
+            problems.Add($"{field}.dns01: {Sentences.ForgetfulProvider}");
+        if (!isPersistent && dns.PersistUntil is not null)
+            problems.Add($"{field}.dns01: {Sentences.PersistUntil}");
         if (dns.Propagation?.Timeout is { } timeout && !GoDuration.TryParse(timeout, out _))
             problems.Add($"{field}.dns01.propagation.timeout cannot be read: write minutes and seconds, for example 2m or 90s.");
         if (dns.Rfc2136 is { } rfc2136 && rfc2136.TsigKeyName is null != rfc2136.TsigSecretSecretRef is null)

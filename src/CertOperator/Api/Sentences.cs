@@ -24,6 +24,8 @@ internal static class Sentences
     public const string OneHttpRoute = "http01 takes one of ingress and gatewayHTTPRoute.";
     public const string OneClass = "class and ingressClassName exclude each other: keep ingressClassName.";
     public const string OneProvider = "dns01 takes exactly one provider: rfc2136, cloudflare, route53, azureDNS, cloudDNS, digitalocean, acmeDNS, powerdns or webhook.";
+    public const string ForgetfulProvider = "acmeDNS keeps no lasting record, which dns-persist-01 needs: use another provider, or none, and set the record yourself.";
+    public const string PersistUntil = "persistUntil is for dns-persist-01: remove it, or set challengeType.";
     public const string TsigKey = "rfc2136 takes tsigKeyName and tsigSecretSecretRef together.";
     public const string CloudflareCredentials = "cloudflare takes one of apiTokenSecretRef and apiKeySecretRef.";
     public const string CloudflareEmail = "cloudflare needs email beside apiKeySecretRef.";

@@ -32,12 +32,14 @@ internal abstract record Presentation
 
     /// <summary>The CA can be told to look.</summary>
     /// <param name="Advice">What a check of one's own found amiss, one sentence; null if nothing.</param>
-    internal sealed record InPlace(string? Advice = null) : Presentation;
+    /// <param name="Lapse">When it will be of no use any more; null if it is for this challenge only.</param>
+    internal sealed record InPlace(string? Advice = null, Lapse? Lapse = null) : Presentation;
 
     /// <summary>It takes time.</summary>
     /// <param name="LookAgain">When to ask again.</param>
     /// <param name="Why">What is waited for, one sentence.</param>
-    internal sealed record NotYet(DateTimeOffset LookAgain, string Why) : Presentation;
+    /// <param name="NeedsUser">It is waited for what a person has to do.</param>
+    internal sealed record NotYet(DateTimeOffset LookAgain, string Why, bool NeedsUser = false) : Presentation;
 
     /// <summary>It cannot be done as things are.</summary>
     /// <param name="Why">What happened, whose fault it is, what to do; one sentence.</param>

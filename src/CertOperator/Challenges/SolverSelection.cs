@@ -35,6 +35,7 @@ internal static class SolverSelection
     public const string Http01 = "http-01";
     public const string Dns01 = "dns-01";
     public const string DnsAccount01 = "dns-account-01";
+    public const string DnsPersist01 = Dns01Spec.DnsPersist01;
     public const string TlsAlpn01 = "tls-alpn-01";
 
     /// <summary>The challenge type that a solver answers.</summary>

@@ -38,6 +38,7 @@ internal static partial class RunCommand
     private static readonly Option<string> Service = new("--service-name") { Description = "The operator's own Service, which solver Ingresses send HTTP-01 requests to.", DefaultValueFactory = _ => "cert-operator" };
     private static readonly Option<int> ServicePort = new("--service-acme-port") { Description = "The port of that Service that leads to --acme-listen.", DefaultValueFactory = _ => 8089 };
     private static readonly Option<bool> PrivateChecks = new("--self-check-private-addresses") { Description = "Let the self-check of HTTP-01 connect to private addresses that a name resolves to; those of Ingresses always are." };
+    private static readonly Option<int> CheckPort = new("--self-check-port") { Description = "The port that the self-check of HTTP-01 asks, where port 80 of a name has another number as seen from the cluster.", DefaultValueFactory = _ => 80 };
     private static readonly Option<string?> Otlp = new("--otlp-endpoint")
     {
         Description = "Where a trace of each issuance is sent by OTLP, for example http://collector.monitoring:4318 ($OTEL_EXPORTER_OTLP_ENDPOINT; none is made without it). Other variables of OpenTelemetry say how.",
@@ -51,7 +52,7 @@ internal static partial class RunCommand
         var command = new Command("run", "Runs the operator on a cluster, inside it or with a kubeconfig.")
         {
             ClusterOptions.Kubeconfig, ClusterOptions.Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, Rollouts, LeaderElect, AllowPrivateAcme, Listen,
-            AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, Otlp, Level, LogJson,
+            AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, CheckPort, Otlp, Level, LogJson,
         };
         command.SetAction(RunAsync);
         return command;
@@ -106,7 +107,7 @@ internal static partial class RunCommand
         ServiceName = parsed.GetValue(Service)!,
         ServicePort = parsed.GetValue(ServicePort),
         AnswersTlsAlpn = parsed.GetValue(AcmeTlsListen) is not null,
-        SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks) },
+        SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks), Port = parsed.GetValue(CheckPort) },
         LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
     };
 

@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Pki;
 using CertOperator.Pki.Keys;
 using CertOperator.Secrets;
@@ -60,6 +61,9 @@ internal abstract record IssuanceStep
     {
         /// <summary>What of the issuer's settings could not be met, one sentence; null if nothing.</summary>
         public string? Advice { get; init; }
+
+        /// <summary>When what the names were validated by ends first; null if it is made anew each time.</summary>
+        public Lapse? Lapse { get; init; }
     }
 
     /// <summary>It takes time. Store the state, then take the next step, not before a time.</summary>

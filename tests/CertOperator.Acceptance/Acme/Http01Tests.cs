@@ -23,15 +23,22 @@ public class Http01Tests(OperatorFixture fixture)
         acme.Own($"/api/v1/namespaces/{OperatorInstallation.Namespace}/services/cert-operator");
         await acme.ApplyAsync(Manifests.OperatorService(port));
         await using ApiProxy proxy = await ApiProxy.StartAsync(acme.Cluster);
-        // The quickest of all ingress controllers: a self-check, which would wait for another, asks port 80 only.
+        nginx.ReportsAddress = true;
+        // The quickest of all ingress controllers.
         proxy.BeforeAnswers(resource => resource == "ingresses" ? nginx.SyncAsync() : Task.CompletedTask);
-        await using OperatorProcess certOperator = await installation.StartAsync(proxy: proxy, acmePort: port);
+        await using OperatorProcess certOperator = await installation.StartAsync(proxy: proxy, acmePort: port, selfCheckPort: nginx.HttpPort);
 
-        await acme.AddIssuerAsync(acme.Name, pebble, AcmeNamespace.OverHttp, "selfCheck: \"Off\"", "ClusterIssuer");
+        await acme.AddIssuerAsync(acme.Name, pebble, AcmeNamespace.OverHttp, kind: "ClusterIssuer");
         await acme.ApplyAsync(Manifests.Ingress(acme.Name, "web", $"certoperator.io/cluster-issuer: {acme.Name}"));
         await installation.ReadyAsync(acme.Name);
 
         X509Certificate2 issued = await acme.VerifiedAsync("web", pebble, Host);
+        // The operator looked itself, and only then had the CA look.
+        (string client, string path, string status) = nginx.RequestsFor(Host)[0];
+        Assert.StartsWith("cert-operator/", client, StringComparison.Ordinal);
+        Assert.StartsWith("/.well-known/acme-challenge/", path, StringComparison.Ordinal);
+        Assert.Equal("200", status);
+        Assert.Contains(nginx.RequestsFor(Host), asked => asked.Client.Contains("Pebble", StringComparison.Ordinal) && asked.Path == path && asked.Status == "200");
         await acme.NothingIsLeftAsync();
         await nginx.SyncAsync();
         await ServesAsync(nginx, issued, await pebble.RootsAsync(), acme);

@@ -267,4 +267,25 @@ public sealed class OrderMachineTests
 
         Assert.Equal(ChallengeTypes.Dns01, Assert.Single(present.Challenges).Type);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://ca.example/account/")]
+    public async Task What_a_lasting_record_must_say_is_asked_of_the_CA_again_and_never_stored(string? prefix)
+    {
+        await using var session = await FakeSession.StartAsync(new FakeAcmeOptions { ChallengeTypes = ["dns-persist-01"], AccountHashPrefix = prefix });
+        var name = Some.Name();
+        var records = new List<TxtRecord>();
+        var referee = new PersistentRecords(prefix, session.Time);
+        session.Server.Behaviour.Validate = attempt => Task.FromResult(referee.Validate(attempt, records.Select(record => record.Value)));
+        var job = Some.Job([name, $"*.{name}"], ChallengeTypes.DnsPersist01);
+        var begun = Assert.IsType<OrderStep.Continue>(await session.StepAsync(job, null)).State;
+        var present = Assert.IsType<OrderStep.NeedPresent>(await session.StepAsync(job, begun));
+        Assert.DoesNotContain("accounturi", present.State.ToJson(), StringComparison.Ordinal);
+
+        var again = Assert.IsType<OrderStep.NeedPresent>(await session.StepAsync(job, OrderState.FromJson(present.State.ToJson())));
+        records.AddRange(again.Challenges.Select(challenge => challenge.Persistent!.Record()).Distinct());
+        Assert.Equal($"_validation-persist.{name}", Assert.Single(records).Name);
+        Assert.IsType<OrderStep.Issued>((await session.RunAsync(job, again.State.WithPresented()))[^1]);
+    }
 }

@@ -31,6 +31,16 @@ public sealed class PebbleIssuanceTests(PebbleFixture pebble)
     }
 
     [Fact]
+    public async Task A_domain_and_its_wildcard_are_validated_by_a_lasting_record_time_and_again()
+    {
+        PebbleServer.Require("2.10.0", "dns-persist-01");
+        var session = await SessionAsync();
+        var name = Some.Name();
+        await IssuesAsync(session, [name, $"*.{name}"], ChallengeTypes.DnsPersist01);
+        await IssuesAsync(session, [name], ChallengeTypes.DnsPersist01);
+    }
+
+    [Fact]
     public async Task A_domain_and_its_wildcard_are_validated_at_one_record_name()
     {
         var name = Some.Name();

@@ -50,6 +50,7 @@ internal sealed class PebbleSession : IDisposable
         ChallengeTypes.Http01 => Server.Challenges.AddHttpAsync(challenge.Token!, Http01.Of(challenge.Token!, Key.Thumbprint).Body),
         ChallengeTypes.Dns01 => AddTextAsync(Dns01.Of(challenge.Identifier, challenge.Token!, Key.Thumbprint)),
         ChallengeTypes.DnsAccount01 => AddTextAsync(Dns01.OfAccount(challenge.Identifier, challenge.Token!, Key.Thumbprint, Account.Url)),
+        ChallengeTypes.DnsPersist01 => AddTextAsync(challenge.Persistent!.Record(TimeProvider.System.GetUtcNow().AddDays(1))),
         _ => Server.Challenges.AddTlsAlpnAsync(challenge.Identifier.Value, KeyAuthorization.Of(challenge.Token!, Key.Thumbprint)),
     };
 
@@ -63,6 +64,7 @@ internal sealed class PebbleSession : IDisposable
         ChallengeTypes.Http01 => Server.Challenges.RemoveHttpAsync(challenge.Token!),
         ChallengeTypes.Dns01 => Server.Challenges.ClearTextsAsync(Dns01.Of(challenge.Identifier, challenge.Token!, Key.Thumbprint).Name),
         ChallengeTypes.DnsAccount01 => Server.Challenges.ClearTextsAsync(Dns01.OfAccount(challenge.Identifier, challenge.Token!, Key.Thumbprint, Account.Url).Name),
+        ChallengeTypes.DnsPersist01 => Task.CompletedTask,
         _ => Server.Challenges.RemoveTlsAlpnAsync(challenge.Identifier.Value),
     };
 

@@ -44,6 +44,12 @@ public sealed record FakeAcmeOptions
     /// <summary>The challenge types that are offered, as far as they suit the identifier.</summary>
     public IReadOnlyList<string> ChallengeTypes { get; init; } = ["http-01", "dns-01", "tls-alpn-01"];
 
+    /// <summary>
+    /// What the account's hash in records for dns-persist-01 begins with (version 02 of the draft); null: records name the account by its URL
+    /// (version 01).
+    /// </summary>
+    public string? AccountHashPrefix { get; init; }
+
     /// <summary>How many intermediates a chain has.</summary>
     public int ChainLength { get; init; } = 1;
 

@@ -68,8 +68,15 @@ public sealed class OperatorInstallation
     /// <param name="acmeTlsPort">Where it answers TLS-ALPN-01 challenges; 0 for nowhere.</param>
     /// <param name="rollouts">Whether it restarts workloads.</param>
     /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="selfCheckPort">The port that its self-check of HTTP-01 asks.</param>
     public async Task<OperatorProcess> StartAsync(
-        bool leaderElect = false, ApiProxy? proxy = null, int acmePort = 0, int acmeTlsPort = 0, bool rollouts = false, IReadOnlyDictionary<string, string>? environment = null)
+        bool leaderElect = false,
+        ApiProxy? proxy = null,
+        int acmePort = 0,
+        int acmeTlsPort = 0,
+        bool rollouts = false,
+        IReadOnlyDictionary<string, string>? environment = null,
+        int selfCheckPort = 80)
     {
         var port = FreePorts.Take(1)[0];
         var kubeconfig = await Cluster.ServiceAccountKubeconfigAsync(Namespace, Account, proxy);
@@ -79,6 +86,7 @@ public sealed class OperatorInstallation
             "--acme-listen", $"127.0.0.1:{acmePort}", "--allow-private-acme-servers",
             .. rollouts ? (string[])["--rollouts"] : [],
             .. acmePort > 0 ? (string[])["--service-acme-port", $"{acmePort}"] : [],
+            .. selfCheckPort != 80 ? (string[])["--self-check-port", $"{selfCheckPort}"] : [],
             .. acmeTlsPort > 0 ? (string[])["--acme-tls-listen", $"127.0.0.1:{acmeTlsPort}"] : [],
         ];
         return await OperatorProcess.StartAsync(

@@ -15,7 +15,8 @@ internal static class NginxConfiguration
         error_log stderr warn;
         events { worker_connections 512; }
         http {
-          access_log off;
+          log_format question '$http_user_agent|$host|$uri|$status';
+          access_log access.log question;
           server_names_hash_bucket_size 512;
           client_body_temp_path tmp-body;
           proxy_temp_path tmp-proxy;

@@ -28,6 +28,13 @@ public sealed class NginxIngress : IAsyncDisposable
 
     public int HttpsPort => _server.HttpsPort;
 
+    /// <summary>Tells in the status of each Ingress where it is served, as the usual controllers do.</summary>
+    public bool ReportsAddress { get; set; }
+
+    /// <summary>The requests for a host that were answered so far, as client, path and status.</summary>
+    public IReadOnlyList<(string Client, string Path, string Status)> RequestsFor(string host) =>
+        [.. _server.ReadRequests().Select(line => line.Split('|')).Where(parts => parts[1] == host).Select(parts => (parts[0], parts[2], parts[3]))];
+
     /// <summary>Starts nginx with what the namespaces hold now.</summary>
     /// <exception cref="MissingPartException">nginx is not on this machine.</exception>
     public static async Task<NginxIngress> StartAsync(TestCluster cluster, params string[] namespaces)
@@ -55,6 +62,7 @@ public sealed class NginxIngress : IAsyncDisposable
             var secrets = await ListAsync(ns => $"/api/v1/namespaces/{ns}/secrets?fieldSelector=type%3Dkubernetes.io%2Ftls");
             var services = await ListAsync(ns => $"/api/v1/namespaces/{ns}/services");
             await _server.ServeAsync(VirtualHost.From(ingresses, secrets, services));
+            if (ReportsAddress) await Task.WhenAll(ingresses.Select(ReportAsync));
         }
         finally
         {
@@ -66,6 +74,16 @@ public sealed class NginxIngress : IAsyncDisposable
     {
         await _server.DisposeAsync();
         _turn.Dispose();
+    }
+
+    private Task ReportAsync(JsonNode ingress)
+    {
+        var address = new JsonArray(new JsonObject { ["ip"] = "127.0.0.1" });
+        return JsonNode.DeepEquals(ingress["status"]?["loadBalancer"]?["ingress"], address)
+            ? Task.CompletedTask
+            : _client.PatchAsync(
+                $"/apis/networking.k8s.io/v1/namespaces/{ingress["metadata"]!["namespace"]}/ingresses/{ingress["metadata"]!["name"]}/status",
+                new JsonObject { ["status"] = new JsonObject { ["loadBalancer"] = new JsonObject { ["ingress"] = address } } });
     }
 
     private async Task<IReadOnlyList<JsonNode>> ListAsync(Func<string, string> path)

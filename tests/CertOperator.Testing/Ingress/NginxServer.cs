@@ -46,6 +46,9 @@ internal sealed class NginxServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Every request that was answered: client, host, path and status, with bars between them.</summary>
+    public string[] ReadRequests() => Path.Combine(_folder, "access.log") is var log && File.Exists(log) ? File.ReadAllLines(log) : [];
+
     /// <summary>Serves these hosts and no others; returns when no worker with the former configuration is left.</summary>
     public async Task ServeAsync(IReadOnlyList<VirtualHost> hosts)
     {

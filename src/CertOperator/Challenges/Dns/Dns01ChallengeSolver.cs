@@ -4,7 +4,6 @@ using CertOperator.Acme.Issuance;
 using CertOperator.Api;
 using CertOperator.Challenges.Dns.Wire;
 using CertOperator.Runtime.Client;
-using CertOperator.Secrets;
 using CertOperator.Telemetry;
 
 namespace CertOperator.Challenges.Dns;
@@ -106,6 +105,5 @@ internal sealed class Dns01ChallengeSolver(DnsServices services, IKubeClient cli
         return _dns.LocateAsync(challenge.Solver.Dns01!, asked.Identifier.Value, answer, cancel);
     }
 
-    private DnsProviderContext ContextOf(IIssuerObject issuer)
-        => new(services, new SecretValues(client, issuer.Metadata.Namespace ?? operatorNamespace), MayUseOwnIdentity: issuer is ClusterIssuer);
+    private DnsProviderContext ContextOf(IIssuerObject issuer) => DnsProviderContext.For(issuer, services, client, operatorNamespace);
 }

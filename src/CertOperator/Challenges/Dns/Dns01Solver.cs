@@ -39,6 +39,14 @@ internal sealed class Dns01Solver(DnsServices services)
         return new TxtRecord(name, await resolver.FindZoneAsync(name, cancel), answer.Value, bare);
     }
 
+    /// <summary>Looks for values at a name, or where that is delegated to, as the CA does.</summary>
+    public async Task<Propagation> SeekAsync(Dns01Spec spec, string name, Func<string, bool> fits, CancellationToken cancel)
+    {
+        Resolver resolver = await ResolverAsync(spec, cancel);
+        string place = await resolver.FollowAsync(DnsNames.Normalize(name), cancel);
+        return await CheckAsync(spec, resolver, new SoughtText(place, IsRecursive(spec) ? "" : await resolver.FindZoneAsync(place, cancel), fits), cancel);
+    }
+
     /// <summary>Writes the record.</summary>
     public Task PresentAsync(Dns01Spec spec, DnsProviderContext context, TxtRecord record, CancellationToken cancel)
         => WriteAsync("write TXT record", spec, context, record, (provider, limit) => provider.AddAsync(record, limit), cancel);
@@ -49,15 +57,15 @@ internal sealed class Dns01Solver(DnsServices services)
 
     /// <summary>Who sees the record now.</summary>
     public async Task<Propagation> CheckAsync(Dns01Spec spec, TxtRecord record, CancellationToken cancel)
-    {
-        if (spec.Propagation?.Check == "None")
-            return new Propagation(1, 1, "Nobody was asked: propagation.check is None.");
+        => spec.Propagation?.Check == "None"
+            ? new Propagation(1, 1, "Nobody was asked: propagation.check is None.")
+            : await CheckAsync(spec, await ResolverAsync(spec, cancel), SoughtText.Of(record), cancel);
 
+    private async Task<Propagation> CheckAsync(Dns01Spec spec, Resolver resolver, SoughtText sought, CancellationToken cancel)
+    {
         using Activity? step = IssuanceTrace.Step("look for TXT record");
-        var check = new PropagationCheck(await ResolverAsync(spec, cancel), services.Guard, services.DnsPort);
-        Propagation seen = spec.Propagation?.Check == "Recursive"
-            ? await check.RecursiveAsync(record, cancel)
-            : await check.AuthoritativeAsync(record, cancel);
+        var check = new PropagationCheck(resolver, services.Guard, services.DnsPort);
+        Propagation seen = IsRecursive(spec) ? await check.RecursiveAsync(sought, cancel) : await check.AuthoritativeAsync(sought, cancel);
         step?.SetTag("certoperator.seen", seen.IsComplete);
         return seen;
     }
@@ -76,6 +84,8 @@ internal sealed class Dns01Solver(DnsServices services)
             throw new DnsException(missing.Message);
         }
     }
+
+    private static bool IsRecursive(Dns01Spec spec) => spec.Propagation?.Check == "Recursive";
 
     private async Task<Resolver> ResolverAsync(Dns01Spec spec, CancellationToken cancel)
         => new(await NameServers.FindAsync(spec.Nameservers, services, cancel), services.Time);

@@ -1,4 +1,6 @@
+using CertOperator.Api;
 using CertOperator.Challenges.Dns.Wire;
+using CertOperator.Runtime.Client;
 using CertOperator.Secrets;
 
 namespace CertOperator.Challenges.Dns;
@@ -12,6 +14,10 @@ namespace CertOperator.Challenges.Dns;
 /// </param>
 internal sealed record DnsProviderContext(DnsServices Services, SecretValues Secrets, bool MayUseOwnIdentity)
 {
+    /// <summary>For an issuer; a ClusterIssuer's Secrets are in the operator's namespace.</summary>
+    public static DnsProviderContext For(IIssuerObject issuer, DnsServices services, IKubeClient client, string operatorNamespace)
+        => new(services, new SecretValues(client, issuer.Metadata.Namespace ?? operatorNamespace), MayUseOwnIdentity: issuer is ClusterIssuer);
+
     /// <exception cref="DnsException">The settings name no credentials, and there are no others.</exception>
     public void RequireOwnIdentity(string provider, string remedy)
     {

@@ -7,6 +7,12 @@ namespace CertOperator.Challenges.Dns;
 /// <summary>The provider that an issuer's settings name.</summary>
 internal static class DnsProviders
 {
+    /// <summary>Whether settings name one.</summary>
+    public static bool IsNamed(Dns01Spec spec) => spec is not
+    {
+        Rfc2136: null, Cloudflare: null, Route53: null, AzureDNS: null, CloudDNS: null, Digitalocean: null, AcmeDNS: null, Powerdns: null, Webhook: null,
+    };
+
     /// <exception cref="DnsException">They name none.</exception>
     public static IDnsProvider Create(Dns01Spec spec, DnsProviderContext context) => spec switch
     {

@@ -11,7 +11,7 @@ internal sealed record SelfCheckOptions
     /// </summary>
     public bool AllowPrivateAddresses { get; init; }
 
-    /// <summary>The port that the CA asks; another in tests only.</summary>
+    /// <summary>The port that the CA asks, as it is seen from here.</summary>
     public int Port { get; init; } = 80;
 
     /// <summary>For everything together.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CertOperator.Api;
 using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
+using CertOperator.Issuers.Acme;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
@@ -78,14 +79,14 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
     /// <summary>The condition that got worse or changed its reason; null if nothing needs telling.</summary>
     private static Condition? Warning(CertificateStatus? before, CertificateStatus now)
     {
-        // What is going on is no cause for alarm.
-        if (Conditions.IsTrue(now.Conditions, ConditionTypes.Issuing))
+        // What is going on is no cause for alarm, unless it waits for somebody.
+        if (Conditions.Find(now.Conditions, ConditionTypes.Issuing) is { Status: ConditionTypes.True, Reason: not OrderWalk.RecordMissing })
             return null;
         foreach (string type in (string[])[ConditionTypes.Ready, ConditionTypes.Issuing])
         {
             Condition? present = Conditions.Find(now.Conditions, type);
             Condition? was = Conditions.Find(before?.Conditions, type);
-            bool bad = present is { Status: ConditionTypes.False, Reason: not ("UpToDate" or IssuerState.NotChecked) };
+            bool bad = present is { Status: ConditionTypes.False, Reason: not ("UpToDate" or IssuerState.NotChecked) } or { Reason: OrderWalk.RecordMissing };
             if (bad && (was?.Reason != present!.Reason || was.Message != present.Message))
                 return present;
         }

@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Issuers;
 using CertOperator.Secrets;
 
@@ -23,6 +24,12 @@ internal sealed record IssuanceResult(SecretFacts? Stored, IssuanceStep.Failed? 
     public RollbackStatus? Rollback { get; init; }
 
     public IssuanceResult Advised(string? advice) => this with { Advice = advice is null || Advice is null ? advice ?? Advice : $"{advice} {Advice}" };
+
+    /// <summary>Advises to prolong what the next renewal needs and will not find.</summary>
+    public IssuanceResult WithLapse(Situation situation, Lapse? lapse)
+        => lapse is not null && Stored is not null && (situation with { Secret = Stored }).RenewalTime is { } renewal && lapse.At <= renewal
+            ? Advised($"The TXT record {lapse.Record} ends at {lapse.At:u}, before the renewal at {renewal:u}: set one that ends later, or never.")
+            : this;
 
     public static IssuanceResult Success(SecretFacts stored) => new(stored, null, null);
 

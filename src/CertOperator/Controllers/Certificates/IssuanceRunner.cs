@@ -24,7 +24,7 @@ internal sealed class IssuanceRunner(IKubeClient client, IssuerCatalog issuers, 
             IssuanceStep step = await issuer.AdvanceAsync(Describe(situation, KeyOnceAsync), cancel);
             IssuanceResult result = step switch
             {
-                IssuanceStep.Issued issued => (await store.StoreIssuedAsync(situation, passwords, await KeyOnceAsync(cancel), issued, cancel)).Advised(issued.Advice),
+                IssuanceStep.Issued issued => (await store.StoreIssuedAsync(situation, passwords, await KeyOnceAsync(cancel), issued, cancel)).Advised(issued.Advice).WithLapse(situation, issued.Lapse),
                 IssuanceStep.Pending pending => IssuanceResult.Of(pending),
                 IssuanceStep.Failed failed => IssuanceResult.Of(failed),
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),

@@ -29,6 +29,7 @@ internal sealed class SolverParts : IDisposable
             [SolverSelection.Http01] = new Http01Solver(Routes, caches.Ingresses.Store, new SelfCheck(options.SelfCheck, time), http01, time),
             [SolverSelection.Dns01] = Dns01,
             [SolverSelection.DnsAccount01] = Dns01,
+            [SolverSelection.DnsPersist01] = new DnsPersistSolver(_dns, client, options.Namespace),
         };
         if (options.AnswersTlsAlpn)
             solvers[SolverSelection.TlsAlpn01] = new TlsAlpn01Solver(Open, time);

@@ -26,7 +26,7 @@ internal sealed class AcmeIssuer(IIssuerObject issuer, AcmeServices services) : 
         string request = $"{issuer.Metadata.Uid}/{issuer.Metadata.Generation}/{issuance.Desired.SpecHash}";
         OrderUnderWay? known = services.Orders.Find(KeyOf(issuance.Certificate), request);
         // Only what waits for its challenges is woken: nothing else makes the CA's own time come sooner.
-        bool isWoken = services.Orders.TakeWake(KeyOf(issuance.Certificate)) && known?.Last.Reason == OrderWalk.Presenting;
+        bool isWoken = services.Orders.TakeWake(KeyOf(issuance.Certificate)) && known?.Last.Reason is OrderWalk.Presenting or OrderWalk.RecordMissing;
         if (known is not null && !isWoken && known.Last.Until > services.Time.GetUtcNow() && known.Last.State?.OrderURL == issuance.UnderWay?.OrderURL)
             return known.Last with { State = issuance.UnderWay };
         try

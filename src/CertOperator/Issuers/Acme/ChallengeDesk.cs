@@ -3,6 +3,7 @@ using System.Diagnostics;
 using CertOperator.Acme.Issuance;
 using CertOperator.Api;
 using CertOperator.Challenges;
+using CertOperator.Challenges.Dns;
 using CertOperator.Runtime.Client;
 using CertOperator.Telemetry;
 
@@ -12,6 +13,7 @@ namespace CertOperator.Issuers.Acme;
 internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer, Certificate certificate, ChallengeAccount account)
 {
     private const int Parallelism = 8;
+    private const int MostTold = 5;
 
     public async Task<IReadOnlyDictionary<PendingChallenge, Presentation>> PresentAsync(IReadOnlyList<PendingChallenge> challenges, CancellationToken cancel)
     {
@@ -40,6 +42,18 @@ internal sealed class ChallengeDesk(SolverCatalog solvers, IIssuerObject issuer,
                 Interlocked.Increment(ref left);
         });
         return left == 0;
+    }
+
+    /// <summary>What the CA looks for in vain where lasting records validate, one sentence; null if none do.</summary>
+    public string? Missing(IReadOnlyList<PendingChallenge> challenges)
+    {
+        string[] records =
+        [
+            .. challenges.Where(challenge => challenge is { IsValid: false, Persistent: not null })
+                .Select(challenge => LastingRecord.Show(challenge.Persistent!.Record(Find(challenge)?.Spec.Dns01?.PersistUntil)))
+                .Distinct().Order(StringComparer.Ordinal).Take(MostTold),
+        ];
+        return records.Length == 0 ? null : $"It looks for {string.Join(", for ", records)}.";
     }
 
     private static Activity? Step(string name, PendingChallenge challenge)

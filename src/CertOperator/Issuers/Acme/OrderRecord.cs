@@ -71,7 +71,7 @@ internal static class OrderRecord
     };
 
     private static PendingChallenge? Read(ChallengeStatus stored)
-        => KeyAuthorization.IsToken(stored.Token) && Uri.TryCreate(stored.Url, UriKind.Absolute, out Uri? url) && Uri.TryCreate(stored.Authorization, UriKind.Absolute, out Uri? authorization)
+        => IsToken(stored) && Uri.TryCreate(stored.Url, UriKind.Absolute, out Uri? url) && Uri.TryCreate(stored.Authorization, UriKind.Absolute, out Uri? authorization)
             ? new PendingChallenge
             {
                 Identifier = IPAddress.TryParse(stored.Name, out IPAddress? address) ? Identifier.Ip(address) : Identifier.Dns(stored.Name),
@@ -84,4 +84,6 @@ internal static class OrderRecord
                 AnsweredAt = stored.AnsweredAt,
             }
             : null;
+
+    private static bool IsToken(ChallengeStatus stored) => stored.Token is null ? stored.Type == ChallengeTypes.DnsPersist01 : KeyAuthorization.IsToken(stored.Token);
 }

@@ -5,7 +5,6 @@ using CertOperator.Api;
 using CertOperator.Challenges;
 using CertOperator.Issuers.Acme.Budgets;
 using CertOperator.Pki;
-using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Issuers.Acme;
@@ -18,6 +17,12 @@ internal sealed class OrderWalk
 
     /// <summary>Why an order waits whose challenges are not in place yet.</summary>
     public const string Presenting = "Presenting";
+
+    /// <summary>Why an order waits for a person to put a challenge in place.</summary>
+    public const string RecordMissing = "RecordMissing";
+
+    /// <summary>Of what is waited for, so that an order for a thousand names still fits into a status.</summary>
+    private const int MaxWhyBytes = 4096;
 
     /// <summary>How long challenges may take to be put in place before the order is given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
@@ -40,6 +45,7 @@ internal sealed class OrderWalk
     private readonly ChallengeDesk _challenges;
     private readonly Dictionary<string, string> _reasons = [];
     private readonly HashSet<string> _presented = [];
+    private Lapse? _lapse;
 
     public OrderWalk(IIssuerObject issuer, AcmeServices services, Issuance issuance, AccountAccess access, OrderUnderWay? known, string request)
     {
@@ -48,9 +54,10 @@ internal sealed class OrderWalk
         _issuance = issuance;
         _access = access;
         _known = known;
+        _lapse = known?.Lapse;
         _request = request;
         _names = AcmeRequest.NamesOf(issuance.Desired.Profile.Names);
-        _wish = Wish(issuance, _names, services.Time.GetUtcNow());
+        _wish = OrderWish.Of(issuance, _names, services.Time.GetUtcNow());
         _budget = services.Budgets.Of(issuer, access.Account.Url);
         _thumbprint = access.Account.Key.Thumbprint;
         _challenges = Desk(new ChallengeAccount(access.Account.Url, _thumbprint));
@@ -156,6 +163,7 @@ internal sealed class OrderWalk
                 _reasons[challenge.Identifier.Value] = sentence;
         }
 
+        _lapse = found.Values.OfType<Presentation.InPlace>().Select(inPlace => inPlace.Lapse).Append(_lapse).OfType<Lapse>().MinBy(lapse => lapse.At);
         if (found.FirstOrDefault(pair => pair.Value is Presentation.Impossible) is { Key: { } name, Value: Presentation.Impossible impossible })
             return (null, await GiveUpAsync(need.State, new IssuanceStep.Failed("ChallengeImpossible", $"{name.Identifier} cannot be validated: {impossible.Why}"), cancel));
 
@@ -167,11 +175,12 @@ internal sealed class OrderWalk
             return (state, null);
 
         // Nothing is new for the CA to look at: what it looks at already goes on by itself.
-        DateTimeOffset again = found.Values.OfType<Presentation.NotYet>().Select(later => later.LookAgain).DefaultIfEmpty(Now + WorthTelling).Min();
-        string why = found.Values.OfType<Presentation.NotYet>().FirstOrDefault()?.Why ?? "The challenges are being put in place.";
+        Presentation.NotYet[] later = [.. found.OrderBy(pair => pair.Key.Identifier.Value, StringComparer.Ordinal).Select(pair => pair.Value).OfType<Presentation.NotYet>()];
+        DateTimeOffset again = later.Select(presentation => presentation.LookAgain).DefaultIfEmpty(Now + WorthTelling).Min();
+        string why = later.Length == 0 ? "The challenges are being put in place." : Utf8.Cut(string.Join(' ', later.Select(presentation => presentation.Why).Distinct()), MaxWhyBytes);
         return Now - state.StartedAt > Patience
             ? (null, await GiveUpAsync(state, new IssuanceStep.Failed("ChallengeNotInPlace", $"The challenges could not be put in place within {Patience.TotalHours:0} hours: {why}"), cancel))
-            : (state, Wait(state, again, Presenting, why));
+            : (state, Wait(state, again, later.Any(presentation => presentation.NeedsUser) ? RecordMissing : Presenting, why));
     }
 
     private IssuanceStep.Issued Issued(OrderStep.Issued issued)
@@ -182,6 +191,7 @@ internal sealed class OrderWalk
         return new IssuanceStep.Issued([.. issued.Chain.Certificates.Select(der => IssuedCertificate.Parse(der))], [])
         {
             Advice = issued.IsPreferredChain ? null : $"The CA offers no chain up to \"{Spec.PreferredChain}\", so its usual one was taken: correct or remove preferredChain.",
+            Lapse = _lapse,
         };
     }
 
@@ -199,7 +209,10 @@ internal sealed class OrderWalk
         if (failure.Class is FailureClass.Transient && failed.State is { } state)
             return Postpone(state, failure);
 
-        IssuanceStep.Failed report = Fail(FailureReport.Of(failure, _names), isForAll: failure.Class is not FailureClass.NeedsUser && failure.Limit is LimitScope.None or LimitScope.Account);
+        IssuanceStep.Failed report = FailureReport.Of(failure, _names);
+        if (failure.Stage == AcmeStage.Validation && _challenges.Missing(failed.State?.Challenges ?? []) is { } missing)
+            report = report with { Message = $"{report.Message} {missing}" };
+        Fail(report, isForAll: failure.Class is not FailureClass.NeedsUser && failure.Limit is LimitScope.None or LimitScope.Account);
         if (failed.State is null && failure is { Class: FailureClass.Transient, NotBefore: { } until })
             _budget.Hold(_wish, isForAll: failure.Limit == LimitScope.Account, until, report.Message);
         foreach (NameStatus name in (report.Names ?? []).Where(name => name.State == NameStates.Invalid && failure.Stage == AcmeStage.Validation))
@@ -255,7 +268,7 @@ internal sealed class OrderWalk
             : isStored && !isLong ? _issuance.UnderWay
             : OrderRecord.Write(state, _issuance, $"{_issuer.Kind}/{_issuer.Metadata.Name}", _thumbprint) with { NextCheck = isAsked && isLong ? ApiTime.NotBefore(until) : null };
         var pending = new IssuanceStep.Pending(record, until, reason, why, state is null ? null : NameStates.Of(_names, state.Challenges, _reasons));
-        _services.Orders.Set(_wish.Certificate, new OrderUnderWay(_request, state, failures, isStored, pending));
+        _services.Orders.Set(_wish.Certificate, new OrderUnderWay(_request, state, failures, isStored, pending, _lapse));
         return pending;
     }
 
@@ -266,13 +279,6 @@ internal sealed class OrderWalk
 
     private string? NoSolver(Identifier name)
         => _services.Solvers.TypesFor(Spec, name, _issuance.Certificate.Metadata.Labels) is { Types.Count: 0, Message: var why } ? why : null;
-
-    private static OrderWish Wish(Issuance issuance, IReadOnlyList<Identifier> names, DateTimeOffset now)
-    {
-        TimeWindow? window = issuance.Replaces is { RenewalId: { } id } && issuance.Certificate.Status?.RenewalInfo is { } info && info.CertificateID == id ? info.SuggestedWindow : null;
-        var key = new ObjectKey(issuance.Certificate.Metadata.Namespace ?? "", issuance.Certificate.Metadata.Name ?? "");
-        return new OrderWish(key, names, issuance.Stored?.NotAfter, issuance.Replaces is not null, window is not null && window.Start <= now && now < window.End);
-    }
 
     private static string? SentenceOf(Presentation presentation) => presentation switch
     {

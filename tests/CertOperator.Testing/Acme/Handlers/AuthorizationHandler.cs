@@ -92,7 +92,10 @@ internal sealed class AuthorizationHandler(AcmeWorld world)
             authorization.Name.Base,
             challenge.Token,
             $"{challenge.Token}.{authorization.Account.Key.Thumbprint}",
-            world.UrlOf(authorization.Account));
+            world.UrlOf(authorization.Account))
+        {
+            IsForWildcard = authorization.Name.IsWildcard,
+        };
         challenge.Error = world.Behaviour.Validate is { } validate ? await validate(attempt) : null;
         if (challenge.Error is { MayBeTriedAgain: true })
         {
@@ -134,9 +137,20 @@ internal sealed class AuthorizationHandler(AcmeWorld world)
             ["url"] = world.Urls.Of(AcmeEndpoint.Challenge, challenge.Id).OriginalString,
             ["status"] = challenge.Status,
         };
-        // The one type without a token (draft-ietf-acme-dns-persist).
-        if (challenge.Type == "dns-persist-01") body["issuerDomainNames"] = new JsonArray("ca.example");
-        else body["token"] = challenge.Token;
+        if (challenge.Type != "dns-persist-01")
+        {
+            body["token"] = challenge.Token;
+        }
+        else if (world.Options.AccountHashPrefix is not null)
+        {
+            body["issuerDomainNames"] = new JsonArray("ca.example", "other.example");
+        }
+        else
+        {
+            body["issuer-domain-names"] = new JsonArray("ca.example", "other.example");
+            body["accounturi"] = world.UrlOf(challenge.Authorization.Account).OriginalString;
+        }
+
         if (challenge.Validated is { } validated) body["validated"] = Dates.Text(validated);
         if (challenge.Error is { } error) body["error"] = error.ToJson();
         return body;

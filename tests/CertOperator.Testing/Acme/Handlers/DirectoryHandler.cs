@@ -34,6 +34,12 @@ internal sealed class DirectoryHandler(AcmeWorld world)
             ["caaIdentities"] = new JsonArray("ca.example"),
             ["externalAccountRequired"] = world.Options.ExternalAccountRequiredAsTold ?? world.Options.ExternalAccountRequired,
         };
+        if (world.Options.AccountHashPrefix is { } prefix)
+        {
+            meta["accountHashPrefix"] = prefix;
+            meta["issuerDomainNames"] = new JsonArray("ca.example");
+        }
+
         if (world.Options.TermsOfService is { } terms) meta["termsOfService"] = terms;
         if (world.Options.Profiles.Count > 0)
         {

@@ -6,5 +6,8 @@ namespace CertOperator.Challenges.Dns.Resolution;
 /// <param name="Message">One sentence for people; when not all show it, which do not and why.</param>
 internal sealed record Propagation(int Seen, int Servers, string Message)
 {
+    /// <summary>The values that were looked for, as they were seen.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
     public bool IsComplete => Servers > 0 && Seen == Servers;
 }

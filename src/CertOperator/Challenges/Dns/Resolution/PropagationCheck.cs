@@ -4,33 +4,33 @@ using CertOperator.Challenges.Dns.Wire;
 
 namespace CertOperator.Challenges.Dns.Resolution;
 
-/// <summary>Asks whether a value can be seen, as the CA will: at the zone's authoritative servers, every one of them.</summary>
+/// <summary>Asks whether values can be seen, as the CA will: at the zone's authoritative servers, every one of them.</summary>
 internal sealed class PropagationCheck(Resolver resolver, EndpointGuard guard, int port)
 {
     private const int MaxServers = 16;
 
     /// <summary>At every authoritative server of the zone.</summary>
     /// <exception cref="DnsException">The servers of the zone cannot be found.</exception>
-    public async Task<Propagation> AuthoritativeAsync(TxtRecord record, CancellationToken cancel)
+    public async Task<Propagation> AuthoritativeAsync(SoughtText sought, CancellationToken cancel)
     {
-        DnsMessage answer = await resolver.QueryAsync(record.Zone, DnsType.Ns, cancel);
+        DnsMessage answer = await resolver.QueryAsync(sought.Zone, DnsType.Ns, cancel);
         string[] names =
         [
-            .. answer.Answers.Where(found => found.Type == DnsType.Ns && found.Name == record.Zone)
+            .. answer.Answers.Where(found => found.Type == DnsType.Ns && found.Name == sought.Zone)
                 .Select(found => found.Target).OfType<string>().Distinct().Order(StringComparer.Ordinal).Take(MaxServers),
         ];
         if (names.Length == 0)
-            throw new DnsException($"The zone {record.Zone} has no NS records that can be seen from here: set dns01.nameservers, or propagation.check to None.");
+            throw new DnsException($"The zone {sought.Zone} has no NS records that can be seen from here: set dns01.nameservers, or propagation.check to None.");
 
-        var asked = await Task.WhenAll(names.Select(name => AskNamedAsync(name, record, cancel)));
-        return Sum(record, asked);
+        var asked = await Task.WhenAll(names.Select(name => AskNamedAsync(name, sought, cancel)));
+        return Sum(sought, asked);
     }
 
     /// <summary>At the recursive servers.</summary>
-    public async Task<Propagation> RecursiveAsync(TxtRecord record, CancellationToken cancel)
-        => Sum(record, await Task.WhenAll(resolver.Servers.Select(server => AskAsync(server.ToString(), server, recursive: true, record, cancel))));
+    public async Task<Propagation> RecursiveAsync(SoughtText sought, CancellationToken cancel)
+        => Sum(sought, await Task.WhenAll(resolver.Servers.Select(server => AskAsync(server.ToString(), server, recursive: true, sought, cancel))));
 
-    private async Task<Sight> AskNamedAsync(string name, TxtRecord record, CancellationToken cancel)
+    private async Task<Sight> AskNamedAsync(string name, SoughtText sought, CancellationToken cancel)
     {
         try
         {
@@ -38,7 +38,7 @@ internal sealed class PropagationCheck(Resolver resolver, EndpointGuard guard, i
             if (address is null)
                 return new Sight(name, false, "has no address");
             guard.Check(address, name);
-            return await AskAsync(name, new IPEndPoint(address, port), recursive: false, record, cancel);
+            return await AskAsync(name, new IPEndPoint(address, port), recursive: false, sought, cancel);
         }
         catch (DnsException failure)
         {
@@ -46,15 +46,15 @@ internal sealed class PropagationCheck(Resolver resolver, EndpointGuard guard, i
         }
     }
 
-    private async Task<Sight> AskAsync(string name, IPEndPoint server, bool recursive, TxtRecord record, CancellationToken cancel)
+    private async Task<Sight> AskAsync(string name, IPEndPoint server, bool recursive, SoughtText sought, CancellationToken cancel)
     {
         try
         {
-            DnsMessage answer = await resolver.AskAsync(server, record.Name, DnsType.Txt, recursive, cancel);
+            DnsMessage answer = await resolver.AskAsync(server, sought.Name, DnsType.Txt, recursive, cancel);
             string[] values = [.. answer.Answers.Where(found => found.Type == DnsType.Txt).Select(found => found.Text).OfType<string>()];
-            if (values.Contains(record.Value))
-                return new Sight(name, true, "");
-            if (answer.Answers.FirstOrDefault(found => found.Type == DnsType.Cname && found.Name == record.Name) is { } delegated)
+            if (values.Where(sought.Fits).ToArray() is { Length: > 0 } fitting)
+                return new Sight(name, true, "") { Values = fitting };
+            if (answer.Answers.FirstOrDefault(found => found.Type == DnsType.Cname && found.Name == sought.Name) is { } delegated)
                 return new Sight(name, false, $"has a CNAME to {delegated.Target} there (set cnameStrategy: Follow, or remove it)");
             return new Sight(name, false, values.Length > 0 ? "shows other values" : answer.Code == DnsResponseCode.NoError ? "shows no value" : $"answers {answer.Code}");
         }
@@ -69,7 +69,7 @@ internal sealed class PropagationCheck(Resolver resolver, EndpointGuard guard, i
             .Where(found => found.Type == type && found.Data.Length == (type == DnsType.A ? 4 : 16))
             .Select(found => new IPAddress(found.Data.Span)).FirstOrDefault();
 
-    private static Propagation Sum(TxtRecord record, Sight[] asked)
+    private static Propagation Sum(SoughtText sought, Sight[] asked)
     {
         int seen = asked.Count(sight => sight.IsSeen);
         string lagging = string.Join("; ", asked.Where(sight => !sight.IsSeen).Take(3).Select(sight => $"{sight.Server} {sight.Why}"));
@@ -77,9 +77,15 @@ internal sealed class PropagationCheck(Resolver resolver, EndpointGuard guard, i
             seen,
             asked.Length,
             lagging.Length == 0
-                ? $"All {asked.Length} name servers show the TXT record {record.Name}."
-                : $"{seen} of {asked.Length} name servers show the TXT record {record.Name}: {lagging}.");
+                ? $"All {asked.Length} name servers show the TXT record {sought.Name}."
+                : $"{seen} of {asked.Length} name servers show the TXT record {sought.Name}: {lagging}.")
+        {
+            Values = [.. asked.SelectMany(sight => sight.Values).Distinct()],
+        };
     }
 
-    private sealed record Sight(string Server, bool IsSeen, string Why);
+    private sealed record Sight(string Server, bool IsSeen, string Why)
+    {
+        public IReadOnlyList<string> Values { get; init; } = [];
+    }
 }

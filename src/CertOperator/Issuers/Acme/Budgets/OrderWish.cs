@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CertOperator.Acme.Orders;
+using CertOperator.Api;
 using CertOperator.Runtime.Client;
 
 namespace CertOperator.Issuers.Acme.Budgets;
@@ -18,6 +19,13 @@ internal sealed record OrderWish(ObjectKey Certificate, IReadOnlyList<Identifier
 
     /// <summary>Who is served by an expired or missing certificate waits least.</summary>
     public DateTimeOffset Urgency => Expires ?? DateTimeOffset.MinValue;
+
+    public static OrderWish Of(Issuance issuance, IReadOnlyList<Identifier> names, DateTimeOffset now)
+    {
+        TimeWindow? window = issuance.Replaces is { RenewalId: { } id } && issuance.Certificate.Status?.RenewalInfo is { } info && info.CertificateID == id ? info.SuggestedWindow : null;
+        var key = new ObjectKey(issuance.Certificate.Metadata.Namespace ?? "", issuance.Certificate.Metadata.Name ?? "");
+        return new OrderWish(key, names, issuance.Stored?.NotAfter, issuance.Replaces is not null, window is not null && window.Start <= now && now < window.End);
+    }
 
     public static string SetOf(IEnumerable<string> names)
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names.Order(StringComparer.Ordinal)))).AsSpan(0, 16));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CertOperator.Acceptance.Pages;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
@@ -16,7 +17,7 @@ public sealed class InstallTests
 
     private static readonly string[] Kinds = ["certificates", "issuers", "clusterissuers"];
 
-    [Fact]
+    [Fact, RunsPage("docs/install.md")]
     public async Task Installing_upgrading_and_uninstalling_lose_nothing_of_the_users()
     {
         await using TestCluster cluster = await MissingPart.SkipsAsync(TestCluster.StartAsync);

@@ -1,3 +1,4 @@
+using CertOperator.Acceptance.Pages;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
@@ -50,18 +51,9 @@ internal sealed class InstallPage(TestCluster cluster)
         };
     }
 
-    private static IEnumerable<(string Heading, string Command)> Read()
-    {
-        string heading = "";
-        bool isShell = false;
-        foreach (string line in File.ReadLines(Path.Combine(Repository.Root, "docs", "install.md")))
-        {
-            if (line.StartsWith("```", StringComparison.Ordinal))
-                isShell = line == "```sh";
-            else if (isShell)
-                yield return (heading, line);
-            else if (line.StartsWith('#'))
-                heading = line.TrimStart('#', ' ');
-        }
-    }
+    private static IEnumerable<(string Heading, string Command)> Read() =>
+        from fence in Fence.Of("docs/install.md")
+        where fence.Language == "sh"
+        from command in fence.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        select (fence.Heading, command);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CertOperator.Acceptance.Pages;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
@@ -19,7 +20,7 @@ public class InstallTests
     /// <summary>The cluster that it is installed on.</summary>
     protected virtual ClusterVersion Version => ClusterVersion.Oldest;
 
-    [Fact]
+    [Fact, RunsPage("docs/install.md")]
     public async Task Installing_upgrading_and_uninstalling_lose_nothing_of_the_users()
     {
         await using TestCluster cluster = await MissingPart.SkipsAsync(() => TestCluster.StartAsync(Version));

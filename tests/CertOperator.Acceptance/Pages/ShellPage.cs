@@ -1,66 +1,74 @@
+using System.Reflection;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
+using Xunit.v3;
 
 namespace CertOperator.Acceptance.Pages;
 
 /// <summary>
-/// The shell commands of a page for users, run block by block as they stand there: by bash, with kubectl and the published
-/// cert-operator on the path, and the cluster's administrator in the kubeconfig.
+/// The shell commands of the page of the running test (<see cref="RunsPageAttribute"/>), run block by block as they stand there,
+/// in a folder of their own, with the published cert-operator on the path and, where there is a cluster, kubectl and its administrator.
 /// </summary>
-/// <param name="cluster">Where they run.</param>
-/// <param name="page">Below <c>docs</c>.</param>
-/// <param name="replaced">What cannot be as the page has it, such as an address of the internet, and what is there instead.</param>
-internal sealed class ShellPage(TestCluster cluster, string page, IReadOnlyDictionary<string, string> replaced)
+internal sealed class ShellPage
 {
+    private readonly TestCluster? _cluster;
+    private readonly string _bin;
+
+    /// <param name="folder">Where the commands run.</param>
+    /// <param name="cluster">Which they ask, if any.</param>
+    public ShellPage(string folder, TestCluster? cluster = null)
+    {
+        var test = (IXunitTestMethod)TestContext.Current.TestMethod!;
+        Page = test.Method.GetCustomAttribute<RunsPageAttribute>()!.Page;
+        Folder = Directory.CreateDirectory(Path.Combine(folder, Path.GetFileNameWithoutExtension(Page))).FullName;
+        _cluster = cluster;
+        _bin = Directory.CreateDirectory(Path.Combine(Folder, "bin")).FullName;
+        File.CreateSymbolicLink(Path.Combine(_bin, "cert-operator"), Repository.OperatorBinary);
+        if (cluster is not null)
+            File.CreateSymbolicLink(Path.Combine(_bin, "kubectl"), TestCache.Kubectl);
+    }
+
+    public string Page { get; }
+
+    public string Folder { get; }
+
+    /// <summary>What cannot be as the page has it, such as an address of the internet, and what is there instead.</summary>
+    public IReadOnlyDictionary<string, string> Replaced { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The kubeconfig; that of the cluster's administrator if it is not set.</summary>
+    public string? Kubeconfig { get; init; }
+
     /// <returns>What each block printed; a block of which a command fails fails the test.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        string bin = Directory.CreateDirectory(Path.Combine(cluster.Folder, $"bin-{page}")).FullName;
-        File.CreateSymbolicLink(Path.Combine(bin, "kubectl"), TestCache.Kubectl);
-        File.CreateSymbolicLink(Path.Combine(bin, "cert-operator"), Repository.OperatorBinary);
         var environment = new Dictionary<string, string>
         {
-            ["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}",
-            ["KUBECONFIG"] = cluster.AdminKubeconfig,
+            ["PATH"] = $"{_bin}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["BIN"] = _bin,
+            ["HOME"] = Folder,
+            ["KUBECONFIG"] = Kubeconfig ?? _cluster?.AdminKubeconfig ?? "",
         };
+        var printed = new List<string>();
+        foreach (Fence block in Fence.Of(Page, Replace).Where(fence => fence.Language == "sh"))
+        {
+            CommandResult result = await Command.RunAsync("bash", ["-c", $"set -euo pipefail\ncd '{Folder}'\n{block.Text}"], environment: environment);
+            Assert.True(result.ExitCode == 0, $"{Page}:{block.Line}: a command ends with {result.ExitCode}:\n{block.Text}\n{result.Output}\n{result.Error}");
+            printed.Add(result.Output);
+        }
 
-        string text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", page));
-        foreach (var (what, by) in replaced)
+        Assert.NotEmpty(printed);
+        return printed;
+    }
+
+    private string Replace(string text)
+    {
+        foreach (var (what, by) in Replaced)
         {
             Assert.Contains(what, text, StringComparison.Ordinal);
             text = text.Replace(what, by, StringComparison.Ordinal);
         }
 
-        var printed = new List<string>();
-        foreach (string block in Blocks(text))
-        {
-            CommandResult result = await Command.RunAsync("bash", ["-c", $"set -euo pipefail\n{block}"], environment: environment);
-            Assert.True(result.ExitCode == 0, $"A command of {page} ends with {result.ExitCode}:\n{block}\n{result.Output}\n{result.Error}");
-            printed.Add(result.Output);
-        }
-
-        return printed;
-    }
-
-    private static IEnumerable<string> Blocks(string text)
-    {
-        List<string>? block = null;
-        foreach (string line in text.Split('\n'))
-        {
-            if (line == "```sh")
-            {
-                block = [];
-            }
-            else if (line == "```" && block is not null)
-            {
-                yield return string.Join('\n', block);
-                block = null;
-            }
-            else
-            {
-                block?.Add(line);
-            }
-        }
+        return text;
     }
 }

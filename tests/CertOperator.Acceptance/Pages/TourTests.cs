@@ -16,7 +16,7 @@ public class TourTests
     /// <summary>The cluster that the page is followed on.</summary>
     protected virtual ClusterVersion Version => ClusterVersion.Oldest;
 
-    [Fact]
+    [Fact, RunsPage("docs/first-certificate.md")]
     public async Task Whoever_follows_the_page_has_certificates_of_both_issuers()
     {
         await using TestCluster cluster = await MissingPart.SkipsAsync(() => TestCluster.StartAsync(Version));
@@ -30,10 +30,10 @@ public class TourTests
         await using OperatorProcess certOperator = await installation.StartAsync(proxy: proxy, acmePort: port);
         string trust = Convert.ToBase64String(Encoding.ASCII.GetBytes(pebble.TrustPem));
 
-        IReadOnlyList<string> printed = await new ShellPage(cluster, "first-certificate.md", new Dictionary<string, string>
+        IReadOnlyList<string> printed = await new ShellPage(cluster.Folder, cluster)
         {
-            [LetsEncrypt] = $"server: {pebble.DirectoryUrl}\n    caBundle: {trust}",
-        }).RunAsync();
+            Replaced = new Dictionary<string, string> { [LetsEncrypt] = $"server: {pebble.DirectoryUrl}\n    caBundle: {trust}" },
+        }.RunAsync();
 
         Assert.Contains(printed, text => text.Contains("issuer=CN = Company Root CA", StringComparison.Ordinal) && text.Contains("DNS:shop.example.com", StringComparison.Ordinal));
         JsonNode secret = await cluster.Admin.GetAsync("/api/v1/namespaces/shop/secrets/shop-tls");

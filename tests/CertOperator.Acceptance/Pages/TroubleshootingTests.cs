@@ -6,7 +6,7 @@ namespace CertOperator.Acceptance.Pages;
 /// <summary>The commands of <c>docs/troubleshooting.md</c>, where an Ingress is served by nginx.</summary>
 public sealed class TroubleshootingTests
 {
-    [Fact]
+    [Fact, RunsPage("docs/troubleshooting.md")]
     public async Task Every_command_of_the_page_tells_what_it_is_there_for()
     {
         await using TestCluster cluster = await MissingPart.SkipsAsync(TestCluster.StartAsync);
@@ -17,10 +17,10 @@ public sealed class TroubleshootingTests
         await installation.ReadyAsync("shop");
         await using NginxIngress nginx = await NginxIngress.StartAsync(cluster, "shop");
 
-        IReadOnlyList<string> printed = await new ShellPage(cluster, "troubleshooting.md", new Dictionary<string, string>
+        IReadOnlyList<string> printed = await new ShellPage(cluster.Folder, cluster)
         {
-            ["203.0.113.10:443"] = $"127.0.0.1:{nginx.HttpsPort}",
-        }).RunAsync();
+            Replaced = new Dictionary<string, string> { ["203.0.113.10:443"] = $"127.0.0.1:{nginx.HttpsPort}" },
+        }.RunAsync();
 
         // What is served is what the Secret holds: the page says to compare them.
         string[] certificates = [.. printed.Where(text => text.Contains("DNS:shop.example.com", StringComparison.Ordinal))];

@@ -13,7 +13,7 @@ public class ArchitectureTests
     private static readonly Levels Product = new(
         "CertOperator",
         ["Api"],
-        ["Secrets", "Telemetry"],
+        ["Secrets", "Telemetry", "Network"],
         ["Challenges"],
         ["Issuers", "Rotation", "Trust", "Audit"],
         ["Controllers"],

@@ -24,11 +24,19 @@ public static class PublicAddress
     /// <summary>Whether it is of the public internet; an IPv6 address that embeds an IPv4 address is what that is.</summary>
     public static bool Is(IPAddress address)
     {
-        if (address.AddressFamily == AddressFamily.InterNetwork) return !Special.Any(network => network.Contains(address));
-        if (address.IsIPv4MappedToIPv6) return Is(address.MapToIPv4());
-        if (Nat64.Contains(address)) return Is(Embedded(address, 12));
-        if (SixToFour.Contains(address)) return Is(Embedded(address, 2));
-        return GlobalUnicast.Contains(address) && !SpecialV6.Any(network => network.Contains(address));
+        IPAddress inner = Innermost(address);
+        return inner.AddressFamily == AddressFamily.InterNetwork
+            ? !Special.Any(network => network.Contains(inner))
+            : GlobalUnicast.Contains(inner) && !SpecialV6.Any(network => network.Contains(inner));
+    }
+
+    /// <summary>The IPv4 address that an IPv6 address leads to: mapped, or by NAT64 or 6to4. The address itself if there is none.</summary>
+    public static IPAddress Innermost(IPAddress address)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetwork) return address;
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        if (Nat64.Contains(address)) return Embedded(address, 12);
+        return SixToFour.Contains(address) ? Embedded(address, 2) : address;
     }
 
     private static IPAddress Embedded(IPAddress address, int at) => new(address.GetAddressBytes().AsSpan(at, 4));

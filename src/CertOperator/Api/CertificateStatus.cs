@@ -7,7 +7,7 @@ namespace CertOperator.Api;
 /// <summary>Status of a Certificate. Every sentence says what happened, to which name, whose fault it is and what to do.</summary>
 internal sealed record CertificateStatus
 {
-    [Description("Ready: the Secret holds a verified, unexpired key pair that satisfies the spec. Issuing: work is going on, or why it is not. RolledOut, where the spec has rollout: its workloads were restarted for the stored certificate.")]
+    [Description("Ready: the Secret holds a verified, unexpired key pair that satisfies the spec. Issuing: work is going on, or why it is not. RolledOut, where the spec has rollout: its workloads were restarted for the stored certificate. Served, where the operator verifies it: the hosts of Ingresses are served with the stored certificate.")]
     [KubeListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 

@@ -103,11 +103,16 @@ internal static class AuditCodes
         "An entry of spec.tls names no Secret, so the controller serves its default certificate, which cannot be audited.",
         "Name a Secret if the hosts should have a certificate of their own.");
 
+    public static AuditCode ServedMismatch { get; } = new(
+        nameof(ServedMismatch), AuditSeverity.Error,
+        "A host is served with another certificate than its Secret holds; found where the operator verifies what is served.",
+        "Mend what serves the host; cert-operator inspect shows what it serves.");
+
     /// <summary>In the order of the page.</summary>
     public static IReadOnlyList<AuditCode> All { get; } =
     [
         SecretMissing, SecretElsewhere, SecretWrongType, SecretUnreadable, KeyMismatch, HostNotCovered, Expired, Expiring, NotYetValid,
         ChainIncomplete, ChainOutOfOrder, ChainCarriesRoot, ChainInvalid, WeakKey, WeakSignature, NotForServers,
-        ClassNotServed, NoClass, NoAddress, DefaultCertificate,
+        ClassNotServed, NoClass, NoAddress, DefaultCertificate, ServedMismatch,
     ];
 }

@@ -25,7 +25,7 @@ internal sealed record SecretCheck(string Key, NamedSecret Secret, IReadOnlyList
         if (Secret.Facts is not { } facts)
             return Secret.IsOurs || !isOverdue ? [] : [Missing()];
         if (Secret.IsOurs)
-            return facts.Certificate is { } own ? [.. Expired(own, now), .. Uncovered(own)] : [];
+            return facts.Certificate is { } own ? [.. Expired(own, now), .. Uncovered(own), .. Served()] : [];
         return [.. WrongType(), .. facts.Certificate is { } certificate ? Content(certificate, now) : [Unreadable(facts)]];
     }
 
@@ -40,6 +40,9 @@ internal sealed record SecretCheck(string Key, NamedSecret Secret, IReadOnlyList
         yield return certificate.NotBefore;
         yield return ExpiringFrom(certificate);
     }
+
+    /// <summary>As the Certificate has it, where an operator looks; of other Secrets nobody knows.</summary>
+    private IEnumerable<AuditFinding> Served() => NamedSecret.Mismatch(Secret.Certificate) is { } mismatch ? [new(AuditCodes.ServedMismatch, mismatch)] : [];
 
     private AuditFinding Missing() => Secret.Elsewhere is { Count: > 0 } places
         ? new(AuditCodes.SecretElsewhere, $"There is no Secret {Key}; one of that name is in {(places.Count == 1 ? "the namespace" : "the namespaces")} {string.Join(", ", places.Take(MostNamed))}{(places.Count > MostNamed ? " and others" : "")}.")

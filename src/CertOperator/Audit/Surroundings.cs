@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
 
 namespace CertOperator.Audit;
@@ -42,4 +43,8 @@ internal sealed record NamedSecret
     /// somebody else fills under a Certificate's nose is audited as any other.
     /// </summary>
     public bool IsOurs => IsWanted || (Certificate is not null && (Facts is null || Facts.Label(Labels.Certificate) is not null));
+
+    /// <summary>What is served in place of what a Certificate stored, in one sentence; null if nothing else is known to be.</summary>
+    public static string? Mismatch(Certificate? certificate)
+        => Conditions.Find(certificate?.Status?.Conditions, ConditionTypes.Served) is { Status: ConditionTypes.False } served ? served.Message : null;
 }

@@ -54,6 +54,8 @@ internal static partial class RunCommand
             ClusterOptions.Kubeconfig, ClusterOptions.Context, Namespace, Namespaces, IssuerOption.Default, ClusterDomain, Workers, Rollouts, LeaderElect, AllowPrivateAcme, Listen,
             AcmeListen, AcmeTlsListen, Service, ServicePort, PrivateChecks, CheckPort, Otlp, Level, LogJson,
         };
+        foreach (Option option in ServedFlags.All)
+            command.Add(option);
         command.SetAction(RunAsync);
         return command;
     }
@@ -108,6 +110,7 @@ internal static partial class RunCommand
         ServicePort = parsed.GetValue(ServicePort),
         AnswersTlsAlpn = parsed.GetValue(AcmeTlsListen) is not null,
         SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = parsed.GetValue(PrivateChecks), Port = parsed.GetValue(CheckPort) },
+        Served = ServedFlags.Of(parsed),
         LeaseIdentity = parsed.GetValue(LeaderElect) ? $"{Environment.MachineName}_{Guid.NewGuid():N}" : null,
     };
 

@@ -5,6 +5,7 @@ using CertOperator.Controllers.Audits;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
 using CertOperator.Controllers.Rollouts;
+using CertOperator.Controllers.Served;
 using CertOperator.Controllers.Solvers;
 using CertOperator.Controllers.Sources;
 using CertOperator.Rotation;
@@ -44,9 +45,10 @@ internal sealed class Operator : IAsyncDisposable
         var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
         var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
         _audits = new AuditParts(client, Caches, sources, Events, time);
+        var served = new ServedParts(Caches, _audits.Look.NamersOf, options.Served, time);
         var reporter = new CertificateReporter(client, Caches.Certificates, Events);
         Controller certificates = wiring.Certificates(new CertificateReconciler(
-            Caches.Certificates, _issuance.Situations, _issuance.Plans, _issuance.History, new RolloutRunner(client, options.Rollouts, time), _issuance.Issuers, _issuance.Advisor,
+            Caches.Certificates, _issuance.Situations, _issuance.Plans, _issuance.History, new RolloutRunner(client, options.Rollouts, time), served.Desk, _issuance.Issuers, _issuance.Advisor,
             new DeletionHold(client, Caches.Certificates), reporter, schedule, time));
         Controller namespaced = wiring.Issuers(
             IssuersOf(Caches.Issuers, (metadata, status) => new Issuer { Metadata = metadata, Status = status }), Caches.Issuers, _issuance.Issuers);
@@ -62,6 +64,7 @@ internal sealed class Operator : IAsyncDisposable
             clusterWide,
             certificates,
             .. wiring.Solvers(_solvers),
+            .. wiring.Served(served, certificates),
         ];
         schedule.Due += (key, at) => certificates.Queue.AddAfter(key, CatchUp(key, time.GetUtcNow() - at, time));
         _issuance.Accounts.Changed += issuer => (issuer is Issuer ? namespaced : clusterWide).Queue.Add(new ObjectKey(issuer.Metadata.Namespace ?? "", issuer.Metadata.Name ?? ""));

@@ -2,6 +2,7 @@ using CertOperator.Api;
 using CertOperator.Challenges;
 using CertOperator.Challenges.Dns;
 using CertOperator.Challenges.SelfChecks;
+using CertOperator.Controllers.Served;
 using CertOperator.Runtime.Caching;
 
 namespace CertOperator.Controllers;
@@ -47,6 +48,9 @@ internal sealed record OperatorOptions
 
     /// <summary>How it is checked that challenges are answered.</summary>
     public SelfCheckOptions SelfCheck { get; init; } = new();
+
+    /// <summary>How it is verified what is served; null: it is not.</summary>
+    public ServedOptions? Served { get; init; }
 
     /// <summary>Solvers by challenge type, beside or in place of the operator's own.</summary>
     public IReadOnlyDictionary<string, IChallengeSolver> Solvers { get; init; } = new Dictionary<string, IChallengeSolver>();

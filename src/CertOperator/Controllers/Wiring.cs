@@ -1,14 +1,17 @@
 using CertOperator.Api;
+using CertOperator.Audit;
 using CertOperator.Challenges;
 using CertOperator.Controllers.Audits;
 using CertOperator.Controllers.Certificates;
 using CertOperator.Controllers.Issuers;
+using CertOperator.Controllers.Served;
 using CertOperator.Controllers.Solvers;
 using CertOperator.Controllers.Sources;
 using CertOperator.Issuers;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Controllers;
+using CertOperator.Runtime.Queues;
 
 namespace CertOperator.Controllers;
 
@@ -44,11 +47,13 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         controller.Watch(caches.Ingresses, change => HasTls(change.Before) || HasTls(change.After) ? [change.Key] : []);
         controller.Watch(caches.IngressClasses, _ => caches.Ingresses.Store.Keys);
         controller.Watch(caches.Secrets, change => audits.Look.NamersOf(change.Key));
-        // Its status is no matter of the audit, and changes many times for one certificate.
-        controller.Watch(caches.Certificates, change => change.Before?.Metadata.Generation == change.After?.Metadata.Generation ? [] : Namers(change.Before).Concat(Namers(change.After)).Distinct());
+        // The rest of its status is no matter of the audit, and changes many times for one certificate.
+        controller.Watch(caches.Certificates, change => Audited(change.Before) == Audited(change.After) ? [] : Namers(change.Before).Concat(Namers(change.After)).Distinct());
         return controller;
 
         static bool HasTls(Ingress? ingress) => ingress?.Spec?.Tls is { Count: > 0 };
+
+        static (long?, string?) Audited(Certificate? certificate) => (certificate?.Metadata.Generation, NamedSecret.Mismatch(certificate));
 
         IEnumerable<ObjectKey> Namers(Certificate? certificate)
             => certificate?.Spec is { } spec ? audits.Look.NamersOf(new ObjectKey(certificate.Metadata.Namespace ?? "", spec.SecretName)) : [];
@@ -85,6 +90,22 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
         return solvers.Reconciler is { } reconciler ? [records, Solvers(reconciler)] : [records];
     }
 
+    /// <summary>Where it is asked for. Of a Certificate nothing counts but what is stored and where.</summary>
+    public IEnumerable<Controller> Served(ServedParts served, Controller certificates)
+    {
+        if (served is not { Reconciler: { } reconciler, Desk.Options: { } options })
+            return [];
+        ObjectStore<Certificate> store = caches.Certificates.Store;
+        Controller controller = New("served", reconciler, options.MostAtOnce);
+        controller.Watch(caches.Certificates, change => Stored(change.Before) == Stored(change.After) ? [] : [change.Key]);
+        controller.Watch(caches.Ingresses, change => IngressAudit.SecretNames(change.Before).Concat(IngressAudit.SecretNames(change.After)).Distinct()
+            .SelectMany(name => store.LookupKeys(CertificateReconciler.BySecret, new ObjectKey(change.Key.Namespace, name).ToString())));
+        reconciler.Changed += key => certificates.Queue.Add(key, Priority.Low);
+        return [controller];
+
+        static (string?, string?, string?) Stored(Certificate? certificate) => (certificate?.Metadata.Uid, certificate?.Spec?.SecretName, certificate?.Status?.Fingerprint);
+    }
+
     private Controller Solvers(SolverReconciler reconciler)
     {
         Controller controller = New("solver", reconciler);
@@ -107,6 +128,6 @@ internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILog
     private static IEnumerable<ObjectKey> Rivals(ObjectStore<Certificate> store, string ns, Certificate? certificate)
         => certificate?.Spec is { } spec ? store.LookupKeys(CertificateReconciler.BySecret, new ObjectKey(ns, spec.SecretName).ToString()) : [];
 
-    private Controller New(string name, IReconciler reconciler)
-        => new(name, reconciler, new ControllerOptions { Workers = workers }, time, logger);
+    private Controller New(string name, IReconciler reconciler, int? most = null)
+        => new(name, reconciler, new ControllerOptions { Workers = most ?? workers }, time, logger);
 }

@@ -1,3 +1,4 @@
+using CertOperator.Api;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 
@@ -19,6 +20,9 @@ internal sealed record SecretFacts
     public required bool Intact { get; init; }
 
     public ObjectKey Key => new(Metadata.Namespace ?? "", Metadata.Name ?? "");
+
+    /// <summary>Whether a Certificate of its namespace wrote it.</summary>
+    public bool IsOf(string? certificate) => Label(Labels.Certificate) == TlsSecret.LabelValue(certificate ?? "");
 
     public string? Label(string name) => Metadata.Labels?.GetValueOrDefault(name);
 

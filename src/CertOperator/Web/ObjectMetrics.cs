@@ -40,6 +40,10 @@ internal static class ObjectMetrics
         Numbers(text, certificates, "certificate_ready", "1 if the Secret holds a verified, unexpired key pair that satisfies the spec.", status => Ready(status.Conditions));
         Numbers(
             text,
+            [.. certificates.Where(certificate => Served(certificate.Status) is ConditionTypes.True or ConditionTypes.False)],
+            "certificate_served_mismatch", "1 if a host is served with another certificate than the stored one, 0 if none is; absent where that is not known.", status => Served(status) == ConditionTypes.False ? 1 : 0);
+        Numbers(
+            text,
             [.. certificates.Select(certificate => (certificate.Labels + "," + PrometheusText.Labels(("reason", Reason(certificate.Status))), certificate.Status))],
             "certificate_failed_attempts", "Failures to issue since the last success, with the reason of the last one.", status => status.FailedIssuanceAttempts ?? 0);
     }
@@ -129,6 +133,8 @@ internal static class ObjectMetrics
     }
 
     private static int Ready(IReadOnlyList<Condition>? conditions) => Conditions.IsTrue(conditions, ConditionTypes.Ready) ? 1 : 0;
+
+    private static string? Served(CertificateStatus status) => Conditions.Find(status.Conditions, ConditionTypes.Served)?.Status;
 
     private static string Reason(CertificateStatus status)
         => status.FailedIssuanceAttempts > 0 ? Conditions.Find(status.Conditions, ConditionTypes.Issuing)?.Reason ?? "" : "";

@@ -47,6 +47,11 @@ internal static class AlertCases
         new("CertOperatorCertificateNotReady", "ready, as one replica knows already", false, Ready(0, "a"), Ready(1, "b")),
         new("CertOperatorIssuanceFailing", "three failures", true, Failures(3)),
         new("CertOperatorIssuanceFailing", "two failures", false, Failures(2)),
+        new("CertOperatorServedMismatch", "another certificate is served", true, Served("1x90")),
+        new("CertOperatorServedMismatch", "the stored one is served", false, Served("0x90")),
+        new("CertOperatorServedMismatch", "it was taken up meanwhile", false, Served("1x50 0x40")),
+        new("CertOperatorServedMismatch", "just found", false, Served("0x57 1x40")),
+        new("CertOperatorServedMismatch", "nobody verifies it", false, Ready(1)),
     ];
 
     private static IEnumerable<AlertCase> Issuers() =>
@@ -75,7 +80,7 @@ internal static class AlertCases
         new("CertOperatorAuditFinding", "mended meanwhile", false, Finding("SecretMissing", "error", "1x20 stale")),
         new("CertOperatorAuditFinding", "just found", false, Finding("SecretMissing", "error", "_x50 1x40")),
         new("CertOperatorAuditFinding", "a mere note", false, Finding("NoAddress", "note", "1x90")),
-        new("CertOperatorAuditFinding", "what has an alert of its own", false, Finding("Expiring", "warning", "1x90")),
+        new("CertOperatorAuditFinding", "what has an alert of its own", false, Finding("Expiring", "warning", "1x90"), Finding("ServedMismatch", "error", "1x90")),
     ];
 
     private static IEnumerable<AlertCase> Health() =>
@@ -107,6 +112,8 @@ internal static class AlertCases
     private static string Ready(int value, string pod = "a") => Series("certificate_ready", $"{Web},pod=\"{pod}\"", value);
 
     private static string Failures(int value) => Series("certificate_failed_attempts", $"{Web},reason=\"IssuerNotReady\"", value);
+
+    private static string Served(string values) => Series("certificate_served_mismatch", Web, values);
 
     private static string Issuer(string metric, double value) => Series(metric, "kind=\"ClusterIssuer\",namespace=\"\",name=\"ca\"", value);
 

@@ -33,6 +33,7 @@ public sealed class ChartTests
         { "acme.tlsAlpn01=true,acme.routes.inNamespace=true,acme.routes.gateway=true,networkPolicy.acmeFrom[0].namespaceSelector.matchLabels.team=edge", "" },
         { "rollouts.enabled=true", "" },
         { "traces.endpoint=http://collector.monitoring:4318,traces.sampling=0.1,traces.protocol=grpc,networkPolicy.tracesTo[0].namespaceSelector.matchLabels.team=shop", "" },
+        { "verifyServed.enabled=true,verifyServed.grace=90s", "" },
         { "namespaces={shop,blog}", "-ClusterRole -ClusterRoleBinding" },
         { "fullnameOverride=certificates", "" },
         { $"image.repository=registry.example/cert-operator,image.digest={Digest},imagePullSecrets[0].name=registry", "" },
@@ -79,6 +80,8 @@ public sealed class ChartTests
     [InlineData("log.level=Loud", "'/log/level'")]
     [InlineData("workers=0", "'/workers'")]
     [InlineData("rollouts.enabled=maybe", "'/rollouts/enabled'")]
+    [InlineData("verifyServed.grace=soon", "'/verifyServed/grace'")]
+    [InlineData("verifyServed.ports={0}", "'/verifyServed/ports/0'")]
     [InlineData("acme.enabled=maybe", "'/acme/enabled'")]
     [InlineData("defaultIssuer=company-ca", "'/defaultIssuer'")]
     [InlineData("namespaces={Shop}", "'/namespaces/0'")]
@@ -133,6 +136,9 @@ public sealed class ChartTests
         Assert.Equal("in 8080 from; out 443 to", await OpenAsync("acme.enabled=false,networkPolicy.apiServerPorts={443},networkPolicy.apiServerCidrs={10.0.0.1/32}"));
         Assert.EndsWith("out 53; out 53; out 80; out 443; out 4318", await OpenAsync("traces.endpoint=http://collector.monitoring:4318/otlp"), StringComparison.Ordinal);
         Assert.EndsWith("out 6443; out 443 to; out 53; out 53", await OpenAsync("acme.enabled=false,traces.endpoint=https://collector.example,networkPolicy.tracesTo[0].ipBlock.cidr=192.0.2.0/24"), StringComparison.Ordinal);
+        Assert.Equal(
+            "in 8080 from; out 443; out 6443; out 443; out 10443; out 53; out 53",
+            await OpenAsync("acme.enabled=false,verifyServed.enabled=true,verifyServed.ports={443,10443}"));
         Assert.StartsWith("in 8080 from; in 8089 from; in 8443 from; out", await OpenAsync("acme.tlsAlpn01=true,networkPolicy.acmeFrom[0].podSelector.matchLabels.app=ingress"), StringComparison.Ordinal);
 
         static async Task<string> OpenAsync(string values)

@@ -69,6 +69,7 @@ public sealed class OperatorInstallation
     /// <param name="rollouts">Whether it restarts workloads.</param>
     /// <param name="environment">Variables beside those of this process.</param>
     /// <param name="selfCheckPort">The port that its self-check of HTTP-01 asks.</param>
+    /// <param name="more">More arguments.</param>
     public async Task<OperatorProcess> StartAsync(
         bool leaderElect = false,
         ApiProxy? proxy = null,
@@ -76,7 +77,8 @@ public sealed class OperatorInstallation
         int acmeTlsPort = 0,
         bool rollouts = false,
         IReadOnlyDictionary<string, string>? environment = null,
-        int selfCheckPort = 80)
+        int selfCheckPort = 80,
+        params string[] more)
     {
         var port = FreePorts.Take(1)[0];
         var kubeconfig = await Cluster.ServiceAccountKubeconfigAsync(Namespace, Account, proxy);
@@ -88,6 +90,7 @@ public sealed class OperatorInstallation
             .. acmePort > 0 ? (string[])["--service-acme-port", $"{acmePort}"] : [],
             .. selfCheckPort != 80 ? (string[])["--self-check-port", $"{selfCheckPort}"] : [],
             .. acmeTlsPort > 0 ? (string[])["--acme-tls-listen", $"127.0.0.1:{acmeTlsPort}"] : [],
+            .. more,
         ];
         return await OperatorProcess.StartAsync(
             Repository.OperatorBinary, arguments, port, Path.Combine(Cluster.Folder, $"operator-{port}.log"), environment);

@@ -113,6 +113,25 @@ public sealed class IngressAuditTests
     }
 
     [Theory]
+    [InlineData(ConditionTypes.False, "ServedMismatch")]
+    [InlineData(ConditionTypes.Unknown)]
+    [InlineData(ConditionTypes.True)]
+    [InlineData(null)]
+    public void What_the_operator_found_served(string? status, params string[] codes)
+    {
+        var certificate = new Certificate
+        {
+            Metadata = new ObjectMeta { Name = "web", Namespace = "shop" },
+            Status = new CertificateStatus { Conditions = status is null ? null : [new Condition { Type = ConditionTypes.Served, Status = status, Reason = "", Message = "Another one is served." }] },
+        };
+        AuditReport report = Run(Ingress(), Labelled(Facts("good")) with { Certificate = certificate });
+        Assert.Equal(codes, report.Findings.Select(finding => finding.Code.Name));
+        Assert.All(report.Findings, finding => Assert.Equal($"Another one is served. {AuditCodes.ServedMismatch.Remedy}", finding.Message));
+        // What the Certificate tells is not told of a Secret that somebody else wrote.
+        Assert.Empty(Codes(Ingress(), Facts("good") with { Certificate = certificate }));
+    }
+
+    [Theory]
     [InlineData("certoperator.io/ignore", "true", true)]
     [InlineData("certoperator.io/ignore", "false", false)]
     [InlineData("nginx.ingress.kubernetes.io/ssl-passthrough", "true", true)]

@@ -74,6 +74,28 @@ public class ProgramTests
     public async Task Other_shells_have_scripts_of_their_own(string shell, string line)
         => Assert.Contains(line, (await CliRun.RunAsync(["completion", shell])).Output, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("100ms")]
+    [InlineData("25h")]
+    public async Task A_grace_that_cannot_be_is_refused_by_name(string grace)
+    {
+        CommandResult result = await CliRun.RunAsync(["run", "--verify-served", "--verify-served-grace", grace]);
+        Assert.Equal(ExitCodes.Failed, result.ExitCode);
+        Assert.Contains($"--verify-served-grace {grace} is no duration from 1s to 24h", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_served_is_verified_on_request_only()
+    {
+        System.CommandLine.RootCommand root = Composition.Create(new Shell());
+        Assert.Null(ServedFlags.Of(root.Parse("run")));
+        Assert.Equal((TimeSpan.FromMinutes(10), 443, false), Parsed(""));
+        Assert.Equal((TimeSpan.FromSeconds(90), 443, false), Parsed(" --verify-served-grace=1m30s"));
+
+        (TimeSpan, int, bool) Parsed(string more) => ServedFlags.Of(root.Parse($"run --verify-served{more}")) is { } options ? (options.Grace, options.Port, options.AllowLoopback) : default;
+    }
+
     [Fact]
     public async Task A_shell_that_is_not_known_is_status_2() => Assert.Equal(ExitCodes.Failed, (await CliRun.RunAsync(["completion", "tcsh"])).ExitCode);
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CertOperator.Api;
 using CertOperator.Controllers;
 using CertOperator.Controllers.Certificates;
+using CertOperator.Controllers.Served;
 using CertOperator.Issuers.Acme;
 using CertOperator.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -152,6 +153,35 @@ public sealed partial class MetricsTests
         lines = await ScrapeAsync(world);
         Assert.Contains("certoperator_audit_findings{code=\"NoClass\",severity=\"warning\"} 1", lines);
         Assert.DoesNotContain(lines, line => line.Contains("name=\"two\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_served_is_told_of_Certificates_of_which_it_is_known()
+    {
+        await using ServedWorld served = await ServedWorld.StartAsync();
+        await using WebApplication server = await ServeAsync(served.World);
+        served.World.Apply(Samples.Certificate("alone"));
+        await served.AddAsync("web");
+        Assert.DoesNotContain(await ScrapeAsync(server), line => line.StartsWith("certoperator_certificate_served_mismatch{", StringComparison.Ordinal));
+
+        await served.TakeUpAsync("web");
+        await served.PassAsync(TimeSpan.FromSeconds(4));
+        Assert.Equal([$"certoperator_certificate_served_mismatch{{{Web}}} 0"], Mismatches(await ScrapeAsync(server)));
+
+        await served.TakeUpAsync("alone", "web.example.com");
+        await served.RotateAsync("web");
+        await served.PassAsync(TimeSpan.FromMinutes(11));
+        string[] lines = await ScrapeAsync(server);
+        Assert.Equal([$"certoperator_certificate_served_mismatch{{{Web}}} 1"], Mismatches(lines));
+        Assert.Contains("certoperator_audit_findings{code=\"ServedMismatch\",severity=\"error\"} 1", lines);
+        Assert.Contains(lines, line => line.StartsWith("certoperator_served_probes_total{", StringComparison.Ordinal) && line.Contains("result=\"OtherCertificate\"", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("certoperator_served_probes_total{", StringComparison.Ordinal) && line.Contains("result=\"Served\"", StringComparison.Ordinal));
+
+        served.World.Cluster.Delete(Ingress.Type, new("shop", "web"));
+        await served.World.SettleAsync();
+        Assert.Empty(Mismatches(await ScrapeAsync(server)));
+
+        static IEnumerable<string> Mismatches(string[] lines) => lines.Where(line => line.StartsWith("certoperator_certificate_served_mismatch{", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CertOperator.Network;
 using CertOperator.Telemetry;
 
 namespace CertOperator.Challenges.SelfChecks;
@@ -10,6 +11,9 @@ internal static class HttpProbe
 {
     /// <summary>More than any key authorization has.</summary>
     private const int MostBytes = 1024;
+
+    /// <summary>Headers and body, on the wire.</summary>
+    private const int MostWire = 64 * 1024;
 
     /// <param name="address">Who is asked, whatever the name resolves to.</param>
     /// <param name="port">On which port.</param>
@@ -28,7 +32,7 @@ internal static class HttpProbe
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = 16,
                 ActivityHeadersPropagator = null,
-                ConnectCallback = (_, cancel) => ConnectAsync(new IPEndPoint(address, port), cancel),
+                ConnectCallback = async (_, cancel) => await BoundedConnection.OpenAsync(new IPEndPoint(address, port), MostWire, cancel),
             };
             using var client = new HttpMessageInvoker(handler);
             using var request = new HttpRequestMessage(HttpMethod.Get, question.Url);
@@ -43,11 +47,11 @@ internal static class HttpProbe
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
-            return new ProbeResult(address, (failure as SocketException ?? failure.InnerException as SocketException)?.SocketErrorCode switch
+            return new ProbeResult(address, ConnectFailures.Of(failure) switch
             {
-                SocketError.ConnectionRefused => ProbeOutcome.Refused,
-                SocketError.TimedOut => ProbeOutcome.TimedOut,
-                SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable => ProbeOutcome.NoRoute,
+                ConnectFailure.Refused => ProbeOutcome.Refused,
+                ConnectFailure.TimedOut => ProbeOutcome.TimedOut,
+                ConnectFailure.NoRoute => ProbeOutcome.NoRoute,
                 _ => ProbeOutcome.Broken,
             });
         }
@@ -66,20 +70,5 @@ internal static class HttpProbe
         int length = await stream.ReadAtLeastAsync(body, MostBytes, throwOnEndOfStream: false, deadline);
         bool isRight = Encoding.ASCII.GetString(body, 0, length).TrimEnd() == question.Body;
         return new ProbeResult(address, isRight ? ProbeOutcome.Right : ProbeOutcome.WrongBody, status);
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(IPEndPoint end, CancellationToken cancel)
-    {
-        var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(end, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

@@ -1,9 +1,8 @@
-using System.Net.Security;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
+using CertOperator.Network;
 using CertOperator.Pki;
-using CertOperator.Pki.Formats;
 
 namespace CertOperator.Cli.Inspect;
 
@@ -22,10 +21,10 @@ internal static class ServedMaterial
         string name = sni ?? target.Host;
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        using var handshake = new Handshake(name);
+        TlsHandshake handshake;
         try
         {
-            await handshake.RunAsync(target, either.Token);
+            handshake = await TlsHandshake.RunAsync(new DnsEndPoint(target.Host, target.Port), name, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -43,17 +42,17 @@ internal static class ServedMaterial
         return Of(target, name, handshake, anchors ?? SystemRoots.Read(), anchors is null ? "the roots of this machine" : "the CA given");
     }
 
-    private static Material Of(ServerAddress target, string name, Handshake handshake, IReadOnlyList<IssuedCertificate> anchors, string anchorsFrom)
+    private static Material Of(ServerAddress target, string name, TlsHandshake handshake, IReadOnlyList<IssuedCertificate> anchors, string anchorsFrom)
     {
         try
         {
             return new Material
             {
                 Source = $"Server {target}",
-                Certificates = [.. handshake.Served.Take(Pem.MaxCertificates).Select(der => IssuedCertificate.Parse(der))],
+                Certificates = [.. handshake.Certificates.Select(der => IssuedCertificate.Parse(der))],
                 Anchors = anchors,
                 AnchorsFrom = anchorsFrom,
-                Facts = [new("Asked for", name), new("Protocol", handshake.Protocol)],
+                Facts = [new("Asked for", name), new("Protocol", handshake.Protocol ?? "broken off after the certificate, perhaps for want of one of the client")],
                 Findings = [.. Findings(target, name, handshake, anchors)],
             };
         }
@@ -63,7 +62,7 @@ internal static class ServedMaterial
         }
     }
 
-    private static IEnumerable<Finding> Findings(ServerAddress target, string name, Handshake handshake, IReadOnlyList<IssuedCertificate> anchors)
+    private static IEnumerable<Finding> Findings(ServerAddress target, string name, TlsHandshake handshake, IReadOnlyList<IssuedCertificate> anchors)
     {
         if (!handshake.MatchesName)
             yield return new("NameNotCovered", $"The certificate that {target} serves is not for {name}: browsers refuse it.");
@@ -72,49 +71,4 @@ internal static class ServedMaterial
     }
 
     private static string Deepest(Exception failure) => (failure.GetBaseException() as SocketException ?? failure.GetBaseException()).Message.TrimEnd('.');
-
-    /// <summary>One handshake, and what came in it.</summary>
-    private sealed class Handshake(string name) : IDisposable
-    {
-        private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-
-        public IReadOnlyList<byte[]> Served { get; private set; } = [];
-
-        public bool MatchesName { get; private set; }
-
-        public string Protocol { get; private set; } = "";
-
-        public async Task RunAsync(ServerAddress target, CancellationToken cancel)
-        {
-            await _socket.ConnectAsync(target.Host, target.Port, cancel);
-            await using var stream = new SslStream(new NetworkStream(_socket));
-            await stream.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    TargetHost = name,
-                    RemoteCertificateValidationCallback = (_, leaf, chain, _) => Keep(leaf, chain),
-                    // Only what is served counts: nothing that is missing is fetched from elsewhere.
-                    CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
-                },
-                cancel);
-            Protocol = stream.SslProtocol switch
-            {
-                SslProtocols.Tls13 => "TLS 1.3",
-                SslProtocols.Tls12 => "TLS 1.2",
-                var other => other.ToString(),
-            };
-        }
-
-        public void Dispose() => _socket.Dispose();
-
-        private bool Keep(X509Certificate? leaf, X509Chain? chain)
-        {
-            if (leaf is not X509Certificate2 served)
-                return false;
-            byte[] first = served.RawData;
-            Served = [first, .. (chain?.ChainPolicy.ExtraStore ?? []).Select(certificate => certificate.RawData).Where(other => !other.AsSpan().SequenceEqual(first))];
-            MatchesName = Uri.CheckHostName(name) != UriHostNameType.Unknown && served.MatchesHostname(name, allowWildcards: true, allowCommonName: false);
-            return true;
-        }
-    }
 }

@@ -12,7 +12,10 @@ internal sealed record CertificateSummary
 
     public required bool Ready { get; init; }
 
-    /// <summary>CamelCase word: of the condition Ready if that is false, else of Issuing.</summary>
+    /// <summary>True, False or Unknown: whether it is what clients are served; null where nobody verifies that.</summary>
+    public string? Served { get; init; }
+
+    /// <summary>CamelCase word: of the condition Ready or Served if one is false, else of Issuing.</summary>
     public required string Reason { get; init; }
 
     public required string Message { get; init; }
@@ -36,13 +39,15 @@ internal sealed record CertificateSummary
         CertificateStatus? status = certificate.Status;
         Condition? ready = Conditions.Find(status?.Conditions, ConditionTypes.Ready);
         bool isReady = ready?.Status == ConditionTypes.True;
-        // A certificate that is good may still not be renewed as it should be.
-        Condition? shown = isReady ? Conditions.Find(status?.Conditions, ConditionTypes.Issuing) ?? ready : ready;
+        Condition? served = Conditions.Find(status?.Conditions, ConditionTypes.Served);
+        // A certificate that is good may still not be what clients are served, or not be renewed as it should be.
+        Condition? shown = !isReady ? ready : served?.Status == ConditionTypes.False ? served : Conditions.Find(status?.Conditions, ConditionTypes.Issuing) ?? ready;
         return new CertificateSummary
         {
             Namespace = certificate.Metadata.Namespace ?? "",
             Name = certificate.Metadata.Name ?? "",
             Ready = isReady,
+            Served = served?.Status,
             Reason = shown?.Reason ?? "Pending",
             Message = shown?.Message ?? "The operator has not looked at it yet: does it run?",
             Issuer = certificate.Spec?.IssuerRef.ToString() ?? "",

@@ -1,4 +1,5 @@
 using System.Text;
+using CertOperator.Api;
 
 namespace CertOperator.Cli.Status;
 
@@ -18,7 +19,7 @@ internal static class FleetText
 
         text.Append(Summary(fleet, now)).Append('\n');
         IssuerSummary[] idle = [.. fleet.Issuers.Where(issuer => !issuer.Ready)];
-        foreach (CertificateSummary row in fleet.Certificates.Where(row => !row.Ready))
+        foreach (CertificateSummary row in fleet.Certificates.Where(row => !row.Ready || row.Served == ConditionTypes.False))
             text.Append(palette.Paint(Printable.Line(row.ToString()), Tone.Bad)).Append(": ").Append(Printable.Line(row.Message)).Append('\n');
         foreach (IssuerSummary issuer in idle)
             text.Append(palette.Paint(Printable.Line(issuer.ToString()), Tone.Bad)).Append(": ").Append(Printable.Line(issuer.Message)).Append('\n');

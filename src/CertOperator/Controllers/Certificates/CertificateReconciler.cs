@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CertOperator.Api;
 using CertOperator.Controllers.Rollouts;
+using CertOperator.Controllers.Served;
 using CertOperator.Issuers;
 using CertOperator.Issuers.Acme;
 using CertOperator.Rotation;
@@ -21,6 +22,7 @@ internal sealed class CertificateReconciler(
     PlanRunner plans,
     KeyHistory history,
     RolloutRunner rollouts,
+    ServedDesk served,
     IssuerCatalog issuers,
     RenewalAdvisor advisor,
     DeletionHold hold,
@@ -62,7 +64,7 @@ internal sealed class CertificateReconciler(
         after = after with { History = result?.History ?? await history.TrimAsync(after, result, cancel) };
         if (plan is Plan.UpToDate || result?.Stored is not null)
             after = after with { RenewalInfo = await AskAsync(after, cancel) };
-        after = after with { Rollout = await rollouts.RunAsync(after, cancel) };
+        after = after with { Rollout = await rollouts.RunAsync(after, cancel), Served = served.ConditionOf(after.Certificate, after.Secret) };
         CertificateStatus status = CertificateStatusBuilder.Build(after, plan, result);
         bool isHeld = DeletionHold.IsNeeded(status);
         if (isHeld)

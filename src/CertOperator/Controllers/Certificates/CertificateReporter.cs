@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using CertOperator.Api;
 using CertOperator.Controllers.Rollouts;
+using CertOperator.Controllers.Served;
 using CertOperator.Issuers;
 using CertOperator.Issuers.Acme;
 using CertOperator.Runtime.Caching;
@@ -34,6 +35,8 @@ internal sealed class CertificateReporter(IKubeClient client, Informer<Certifica
             events.Record(ObjectReference.To(certificate), rollout.Status == ConditionTypes.True ? EventSeverity.Normal : EventSeverity.Warning, rollout.Reason, rollout.Message);
         }
 
+        if (changed && ServedEvent.Of(certificate.Status, status) is var (severity, served))
+            events.Record(ObjectReference.To(certificate), severity, served.Reason, served.Message);
         if (changed && status.RenewalInfo is { ExplanationURL: { } page } && page != certificate.Status?.RenewalInfo?.ExplanationURL)
             events.Normal(certificate, "RenewalAdvised", $"The CA explains when it wants this certificate renewed: {page}");
     }

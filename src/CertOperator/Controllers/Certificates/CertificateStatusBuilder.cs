@@ -38,15 +38,14 @@ internal static class CertificateStatusBuilder
         status = WithAttempt(status, after, plan, result);
         IReadOnlyList<Condition> conditions = Conditions.Set(
             Conditions.Set(before.Conditions ?? [], Ready(after, plan, result), after.Now), Issuing(after, plan, result), after.Now);
-        return status with { Conditions = WithRollout(conditions, after) };
+        if (after.Rollout is { } state)
+            conditions = With(conditions, ConditionTypes.RolledOut, state.Condition, after.Now);
+        return status with { Conditions = With(conditions, ConditionTypes.Served, after.Served, after.Now) };
     }
 
-    private static IReadOnlyList<Condition> WithRollout(IReadOnlyList<Condition> conditions, Situation after) => after.Rollout switch
-    {
-        null => conditions,
-        { Condition: { } condition } => Conditions.Set(conditions, condition, after.Now),
-        _ => [.. conditions.Where(condition => condition.Type != ConditionTypes.RolledOut)],
-    };
+    /// <summary>The list with a condition that may also have to go.</summary>
+    private static IReadOnlyList<Condition> With(IReadOnlyList<Condition> conditions, string type, Condition? wanted, DateTimeOffset now)
+        => wanted is not null ? Conditions.Set(conditions, wanted, now) : [.. conditions.Where(condition => condition.Type != type)];
 
     /// <summary>Why a certificate is valid for less time than was asked for.</summary>
     public static string CutShort(Situation after)

@@ -3,6 +3,7 @@ using CertOperator.Api;
 using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
 using CertOperator.Rotation;
+using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
 
 namespace CertOperator.Controllers.Certificates;
@@ -33,6 +34,9 @@ internal sealed record Situation
 
     /// <summary>How the restarts of workloads stand; null if nothing is known but what status tells.</summary>
     public RolloutState? Rollout { get; init; }
+
+    /// <summary>What is to be said of how the certificate is served; null: nothing.</summary>
+    public Condition? Served { get; init; }
 
     /// <summary>The type of the Secret if it is not the TLS type, as far as that is known: such Secrets are not watched.</summary>
     public string? WrongSecretType { get; init; }
@@ -93,7 +97,7 @@ internal sealed record Situation
     public string SecretName => $"{Certificate.Metadata.Namespace}/{Spec.SecretName}";
 
     /// <summary>The Secret carries this Certificate's label.</summary>
-    public bool OwnsSecret => Secret?.Label(Labels.Certificate) == TlsSecret.LabelValue(Certificate.Metadata.Name ?? "");
+    public bool OwnsSecret => Secret?.IsOf(Certificate.Metadata.Name) == true;
 
     /// <summary>Which issuance the stored key pair is of, as the Secret says; null if it does not.</summary>
     public int? SecretRevision => OwnsSecret && TlsSecret.TryReadRevision(Secret!.Annotation(Labels.Revision), out int revision) ? revision : null;

@@ -74,6 +74,23 @@ public class StatusCommandTests
     }
 
     [Fact]
+    public async Task A_certificate_that_is_ready_and_not_served_is_told()
+    {
+        await using CliWorld world = await CliWorld.StartAsync(Ready + Samples.Certificate("web"));
+        await world.World.StopAsync();
+        world.World.Cluster.Patch(Certificate.Type, new ObjectKey("shop", "web"), JsonNode.Parse("""
+            {"status": {"conditions": [{"type": "Ready", "status": "True", "reason": "Ready", "message": "It is stored."},
+             {"type": "Served", "status": "False", "reason": "OtherCertificate", "message": "10.0.0.1 serves another one."}]}}
+            """)!.AsObject(), "status");
+        CommandResult all = await world.RunAsync("status"), one = await world.RunAsync("status", "web");
+
+        Assert.Matches("\nweb +True +Issuer/ca .* OtherCertificate\n", all.Output);
+        Assert.EndsWith("\nshop/web: 10.0.0.1 serves another one.\n", all.Output, StringComparison.Ordinal);
+        Assert.Matches("\nServed +False +- +OtherCertificate +10.0.0.1 serves another one.\n", one.Output);
+        Assert.Equal("False", (string?)JsonNode.Parse((await world.RunAsync("status", "-o", "json")).Output)!["certificates"]![1]!["served"]);
+    }
+
+    [Fact]
     public async Task What_objects_say_cannot_steer_the_terminal()
     {
         await using CliWorld world = await CliWorld.StartAsync(Ready);

@@ -23,4 +23,13 @@ internal static partial class OperatorLog
 
     [LoggerMessage(300, LogLevel.Warning, "The {Kind} {Key} bears the operator's label but serves no challenge, and cannot be deleted: {Why}")]
     public static partial void SolverNotDeleted(ILogger logger, string kind, ObjectKey key, string why);
+
+    [LoggerMessage(400, LogLevel.Information, "Traces of issuances go to {Endpoint}.")]
+    public static partial void TracesStarted(ILogger logger, Uri endpoint);
+
+    [LoggerMessage(401, LogLevel.Warning, "Traces cannot be sent to {Endpoint}, and are lost while this lasts: see whether the collector runs, and whether the NetworkPolicy lets the operator out to it. Issuances go on.")]
+    public static partial void TracesLost(ILogger logger, Uri endpoint);
+
+    [LoggerMessage(402, LogLevel.Information, "Traces are sent to {Endpoint} again.")]
+    public static partial void TracesBack(ILogger logger, Uri endpoint);
 }

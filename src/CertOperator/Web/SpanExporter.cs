@@ -16,9 +16,9 @@ internal sealed class SpanExporter(OtlpExporterOptions options, ILogger logger) 
         ExportResult result = base.Export(activityBatch);
         bool fails = result is ExportResult.Failure;
         if (fails && !_fails)
-            TraceLog.Lost(logger, _endpoint);
+            OperatorLog.TracesLost(logger, _endpoint);
         else if (_fails && !fails)
-            TraceLog.Back(logger, _endpoint);
+            OperatorLog.TracesBack(logger, _endpoint);
         _fails = fails;
         return result;
     }

@@ -30,7 +30,7 @@ internal static class Traces
             .AddProcessor(new BatchActivityExportProcessor(
                 new SpanExporter(options, logger), batches.MaxQueueSize, batches.ScheduledDelayMilliseconds, batches.ExporterTimeoutMilliseconds, batches.MaxExportBatchSize))
             .Build();
-        TraceLog.Started(logger, settings.Endpoint);
+        OperatorLog.TracesStarted(logger, settings.Endpoint);
         return provider;
     }
 

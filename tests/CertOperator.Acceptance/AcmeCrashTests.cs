@@ -93,7 +93,7 @@ public sealed class AcmeCrashTests(OperatorFixture fixture)
                 await using AcmeCrashWorld world = await AcmeCrashWorld.StartAsync(installation, way, proxy);
                 Task happened = silenceAt(world, number);
                 await world.BeginAsync();
-                await world.UntilAsync($"it is killed or done, when write or request {number} {when}", async () => happened.IsCompleted || await world.IsTidyAsync());
+                await world.UntilAsync($"it is killed or done, when write or request {number} {when}", async () => happened.IsCompleted || (await world.IsTidyAsync() && proxy.IsIdle));
                 bool wasCut = happened.IsCompleted;
                 await running.KillAsync();
                 bool isOrderLost = isNewOrder() || await world.IsOrderLostAsync();

@@ -27,6 +27,7 @@ public sealed class ApiProxy : IAsyncDisposable
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ApiCut? _cut;
     private int _writes;
+    private int _underWay;
     private volatile bool _isSilent;
     private volatile Func<string, Task>? _stored;
     private CancellationTokenSource _watches = new();
@@ -69,6 +70,9 @@ public sealed class ApiProxy : IAsyncDisposable
         return _happened.Task;
     }
 
+    /// <summary>No write is on its way to the API server or back; one that is held back counts for ever.</summary>
+    public bool IsIdle => Volatile.Read(ref _underWay) == 0;
+
     /// <summary>Calls this for the resource of each write, <c>ingresses</c> for instance, when it is stored and not yet answered.</summary>
     public void BeforeAnswers(Func<string, Task> stored) => _stored = stored;
 
@@ -95,9 +99,11 @@ public sealed class ApiProxy : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        var write = Write(context.Request);
+        if (write is not null)
+            Interlocked.Increment(ref _underWay);
         try
         {
-            var write = Write(context.Request);
             var cut = Meets(write);
             if (cut is null or { Stored: false })
                 await HoldIfSilentAsync(cut, context);
@@ -115,6 +121,11 @@ public sealed class ApiProxy : IAsyncDisposable
         {
             // The client sees what it would see without the proxy: a connection that breaks.
             context.Abort();
+        }
+        finally
+        {
+            if (write is not null)
+                Interlocked.Decrement(ref _underWay);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class AcmeActivities
     public static Activity? Step(string name) => Source.StartActivity(name);
 
     /// <summary>One HTTP request.</summary>
-    public static Activity? Request(AcmeStage stage, string method, Uri url) => Source.StartActivity($"ACME {stage}", ActivityKind.Client)?
+    public static Activity? Request(AcmeStage stage, string method, Uri url) => !Source.HasListeners() ? null : Source.StartActivity($"ACME {stage}", ActivityKind.Client)?
         .SetTag("acme.endpoint", stage.ToString())
         .SetTag("http.request.method", method)
         .SetTag("server.address", url.Host)

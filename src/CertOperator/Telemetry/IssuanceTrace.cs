@@ -37,10 +37,13 @@ internal sealed class IssuanceTrace : IDisposable
         _outcome = outcome;
     }
 
+    /// <summary>Whether anybody listens.</summary>
+    public static bool IsWanted => Source.HasListeners();
+
     /// <summary>From now until it is disposed, every span is below the attempt's root. Null if nobody listens, or not to this attempt.</summary>
     public static IssuanceTrace? Begin(TracedAttempt attempt)
     {
-        if (!Source.HasListeners())
+        if (!IsWanted)
             return null;
         var (trace, span) = TraceIds.Of(attempt.Id);
         var outside = new ActivityContext(trace, spanId: default, ActivityTraceFlags.Recorded);

@@ -27,6 +27,8 @@ internal sealed record TraceSettings(Uri Endpoint, bool IsGrpc, double Ratio)
             return null;
         if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
             throw new FormatException($"{name} is no http: or https: URL, for example http://collector.monitoring:4318.");
+        if (endpoint.UserInfo.Length > 0)
+            throw new FormatException($"{name} holds a user's name or a password, which would come into logs: put credentials into OTEL_EXPORTER_OTLP_HEADERS.");
         bool isGrpc = (Find("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") ?? Find("OTEL_EXPORTER_OTLP_PROTOCOL") ?? "http/protobuf") switch
         {
             "grpc" => true,

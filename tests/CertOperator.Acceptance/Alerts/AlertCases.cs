@@ -63,6 +63,7 @@ internal static class AlertCases
         new("CertOperatorCaExpiring", "10 years, 31 days left", false, Ca(life: 3650, end: 31)),
         new("CertOperatorCaExpiring", "7 days, two left", false, Ca(life: 7, end: 2)),
         new("CertOperatorRateLimited", "refused lately", true, Problems("rateLimited", "0x30 1x60")),
+        new("CertOperatorRateLimited", "refused for the first time", true, Problems("rateLimited", "_x30 1x60")),
         new("CertOperatorRateLimited", "refused long ago", false, Problems("rateLimited", "5x90")),
         new("CertOperatorRateLimited", "refused for another reason", false, Problems("badNonce", "0x30 9x60")),
     ];

@@ -121,6 +121,7 @@ public sealed partial class DashboardTests
 
     [Theory]
     [InlineData("sum by (a, b) (rate(one_total{x=\"not_this{\"}[5m])) > 0 or vector(0)", "one_total")]
+    [InlineData("sum((one{a=\"b\"} unless one{a=\"b\"} offset 5m) or increase(one{a=\"b\"}[5m]))", "one one one")]
     [InlineData("(max by (name) (one) - time()) / 2.5 and on (name) bottomk(25, two{a=~\".*\"} * 1000)", "one two")]
     public void Metrics_are_found_in_expressions(string expression, string metrics) => Assert.Equal(metrics, string.Join(' ', MetricsIn(expression)));
 
@@ -144,7 +145,7 @@ public sealed partial class DashboardTests
     [GeneratedRegex(@"\b(by|on|without|ignoring)\s*\([^)]*\)")]
     private static partial Regex Grouping();
 
-    [GeneratedRegex(@"\b(?!(and|or|unless|bool)\b)[a-zA-Z_][a-zA-Z0-9_:]*\b(?!\s*\()")]
+    [GeneratedRegex(@"\b(?!(and|or|unless|bool|offset)\b)[a-zA-Z_][a-zA-Z0-9_:]*\b(?!\s*\()")]
     private static partial Regex Word();
 
     [GeneratedRegex(@"^#+ (?<title>.*)$", RegexOptions.Multiline)]

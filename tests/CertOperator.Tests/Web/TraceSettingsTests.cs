@@ -31,11 +31,16 @@ public sealed class TraceSettingsTests
     [Theory]
     [InlineData("collector:4318", "", "--otlp-endpoint")]
     [InlineData(null, "OTEL_EXPORTER_OTLP_ENDPOINT=collector", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("https://user:password@collector", "", "--otlp-endpoint holds a user's name or a password")]
     [InlineData(null, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=unix:/run/collector", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")]
     [InlineData(null, Endpoint + " OTEL_EXPORTER_OTLP_PROTOCOL=http/json", "OTEL_EXPORTER_OTLP_PROTOCOL")]
     [InlineData(null, Endpoint + " OTEL_TRACES_SAMPLER=traceidratio OTEL_TRACES_SAMPLER_ARG=2", "OTEL_TRACES_SAMPLER_ARG")]
     public void What_cannot_be_is_named(string? option, string variables, string named)
-        => Assert.StartsWith(named, Assert.Throws<FormatException>(() => Read(option, variables)).Message, StringComparison.Ordinal);
+    {
+        string message = Assert.Throws<FormatException>(() => Read(option, variables)).Message;
+        Assert.StartsWith(named, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("user:password", message, StringComparison.Ordinal);
+    }
 
     private static TraceSettings? Read(string? option, string variables)
     {

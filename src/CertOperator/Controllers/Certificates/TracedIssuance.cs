@@ -9,7 +9,7 @@ internal static class TracedIssuance
     /// <summary>Null if nothing is to be issued, or nobody listens.</summary>
     public static IssuanceTrace? Begin(Situation situation, Plan plan)
     {
-        if (plan is not Plan.Issue)
+        if (plan is not Plan.Issue || !IssuanceTrace.IsWanted)
             return null;
         var certificate = new ObjectKey(situation.Certificate.Metadata.Namespace ?? "", situation.Certificate.Metadata.Name ?? "");
         IssuanceTrace? trace = IssuanceTrace.Begin(new TracedAttempt(situation.AttemptId, situation.AttemptBegan, certificate, situation.Issuer.Ref.ToString(), situation.CanResume));

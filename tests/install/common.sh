@@ -29,3 +29,16 @@ install_part() {
   mv -T "$stage" "$CACHE/$name"
   say "installed $name in $((SECONDS - started)) s"
 }
+
+# install_optional PART…: parts that few tests need, and that a registry may not have; those tests are skipped then.
+install_optional() {
+  local part status
+  for part in "$@"; do
+    [[ -d "$CACHE/$part" ]] && continue
+    set +e
+    (set -e && apt_refresh && install_part "$part" "unpack_${part//-/_}")
+    status=$?
+    set -e
+    ((status == 0)) || say "the tests that need $part will be skipped"
+  done
+}

@@ -2,7 +2,7 @@
 # Puts the real parts that the tests run against into a cache folder, once per machine: a second run installs nothing.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/install"
-for part in common apt services kubectl kubernetes apiextensions image; do
+for part in common apt services kubectl kubernetes apiextensions image shells; do
   # shellcheck source=/dev/null
   source "$here/$part.sh"
 done
@@ -20,6 +20,6 @@ install_services
 install_kubectl
 install_kubernetes
 install_apiextensions
-install_image
+install_optional buildah image-base shells
 
 rm -rf "$APT_DIR" "$APT_DIR-newest"

@@ -7,6 +7,6 @@ using CertOperator.Cli;
 if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
     Environment.SetEnvironmentVariable("HOME", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
-ParseResult command = Composition.Create(Shell.OfProcess(), Environment.GetCommandLineArgs()[0]).Parse(args);
-int status = await command.InvokeAsync();
-return command.Errors.Count > 0 ? ExitCodes.Failed : status;
+string path = Environment.GetCommandLineArgs()[0];
+var shell = Shell.OfProcess();
+return await Invocation.RunAsync(Composition.Create(shell, path), args, new InvocationConfiguration(), shell, path);

@@ -8,7 +8,7 @@ APIEXTENSIONS_LIBRARY=golang-k8s-apiextensions-apiserver-dev
 APIEXTENSIONS_LEAST=32
 APIEXTENSIONS_TIMEOUT=25m
 
-build_apiextensions() {
+unpack_apiextensions() {
   local tree="$PWD/tree" minor version go
   mkdir tree etcd
   (cd etcd && unpack_newest etcd-server)
@@ -39,5 +39,5 @@ build_apiextensions() {
 install_apiextensions() {
   [[ -d "$CACHE/apiextensions" ]] && return
   say "building a current apiextensions-apiserver from Debian's Go libraries: about five minutes, once per machine"
-  try_part apiextensions build_apiextensions
+  install_optional apiextensions
 }

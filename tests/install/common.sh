@@ -30,15 +30,15 @@ install_part() {
   say "installed $name in $((SECONDS - started)) s"
 }
 
-# try_part NAME FUNCTION: as install_part, for a part that may fail to install: the tests that need it are skipped then.
-try_part() {
-  # Not in a condition, for the reason above.
-  set +e
-  (
+# install_optional PART…: parts that few tests need, and that a registry may not have; those tests are skipped then.
+install_optional() {
+  local part status
+  for part in "$@"; do
+    [[ -d "$CACHE/$part" ]] && continue
+    set +e
+    (set -e && apt_refresh && install_part "$part" "unpack_${part//-/_}")
+    status=$?
     set -e
-    install_part "$@"
-  )
-  local status=$?
-  set -e
-  ((status == 0)) || say "going on without $1"
+    ((status == 0)) || say "the tests that need $part will be skipped"
+  done
 }

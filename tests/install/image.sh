@@ -15,19 +15,3 @@ unpack_image_base() {
   rm -rf bin sbin usr/bin usr/sbin usr/lib/ssl/misc usr/share
   [[ -e lib64/ld-linux-x86-64.so.2 && -e usr/lib/x86_64-linux-gnu/libssl.so.3 ]]
 }
-
-# No other test needs them, and a registry may not have them: then the tests of the image are skipped.
-install_image() {
-  [[ -d "$CACHE/buildah" && -d "$CACHE/image-base" ]] && return
-  local status
-  set +e
-  (
-    set -e
-    apt_refresh
-    install_part buildah unpack_buildah
-    install_part image-base unpack_image_base
-  )
-  status=$?
-  set -e
-  ((status == 0)) || say "the tests of the image will be skipped"
-}

@@ -8,6 +8,8 @@ namespace CertOperator.Runtime.Client;
 /// </summary>
 public sealed class KubeConfig
 {
+    private const string Variable = "KUBECONFIG";
+
     private readonly Func<KubeConnection> _read;
 
     private KubeConfig(Func<KubeConnection> read) => _read = read;
@@ -18,13 +20,11 @@ public sealed class KubeConfig
     /// <param name="path">A kubeconfig file; null to look for one.</param>
     /// <param name="context">A context of the kubeconfig; null for its current one.</param>
     public static KubeConfig Find(string? path, string? context)
-    {
-        if (path is not null) return FromFiles([path], context);
-        if (Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } list)
-            return FromFiles(list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), context);
-        if (context is null && ServiceAccount.IsMounted) return InCluster();
-        return FromFiles([Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config")], context);
-    }
+        => path is null && !IsListed && context is null && ServiceAccount.IsMounted ? InCluster() : FromFiles(Files(path), context);
+
+    /// <summary>The names of the contexts in the kubeconfig files that <see cref="Find"/> reads.</summary>
+    /// <exception cref="KubeConfigException">There is none, or it cannot be read.</exception>
+    public static IReadOnlyList<string> Contexts(string? path) => KubeConfigFile.Contexts(Files(path));
 
     /// <summary>Kubeconfig files, merged as kubectl does: the first file to name something wins, absent files are skipped.</summary>
     public static KubeConfig FromFiles(IReadOnlyList<string> paths, string? context)
@@ -40,6 +40,12 @@ public sealed class KubeConfig
     /// <summary>A server that needs no trust settings, with a fixed bearer token if any.</summary>
     public static KubeConfig For(Uri server, string? bearerToken = null)
         => new(() => new KubeConnection { Server = server, Token = bearerToken });
+
+    private static bool IsListed => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+
+    private static string[] Files(string? path) => path is not null ? [path]
+        : IsListed ? Environment.GetEnvironmentVariable(Variable)!.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        : [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config")];
 
     internal static KubeConfig InCluster(string directory, string? host, string? port) => new(() => ServiceAccount.Read(directory, host, port));
 

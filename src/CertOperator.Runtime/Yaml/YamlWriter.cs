@@ -7,7 +7,7 @@ namespace CertOperator.Runtime.Yaml;
 
 /// <summary>
 /// Writes JSON as block-style YAML. Strings are quoted whenever any reader, of YAML 1.1 or 1.2, could take them for
-/// something else.
+/// something else, and what cannot be seen is escaped, so that no text reorders what a terminal shows.
 /// </summary>
 public static class YamlWriter
 {
@@ -130,5 +130,5 @@ public static class YamlWriter
             && !ReservedWords.Contains(value);
 
     private static bool NeedsEscape(char c)
-        => char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff';
+        => char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufffe' or '\uffff' || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

@@ -5,10 +5,11 @@ using CertOperator.Cli.Inspect;
 using CertOperator.Cli.Renewal;
 using CertOperator.Cli.Status;
 using CertOperator.Runtime.Objects;
+using CertOperator.Runtime.Yaml;
 
 namespace CertOperator.Cli;
 
-/// <summary>What <c>--output json</c> prints.</summary>
+/// <summary>What <c>--output json</c> and <c>yaml</c> print: the same fields.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -18,8 +19,13 @@ namespace CertOperator.Cli;
 [JsonSerializable(typeof(CertificateDetail))]
 [JsonSerializable(typeof(Inspection))]
 [JsonSerializable(typeof(RenewalReport))]
+[JsonSerializable(typeof(RollbackReport))]
 [JsonSerializable(typeof(VersionFacts))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
-    public static Task WriteAsync<T>(TextWriter output, T value, JsonTypeInfo<T> type) => output.WriteAsync(JsonSerializer.Serialize(value, type) + "\n");
+    public static Task WriteAsync<T>(TextWriter output, string format, T value, JsonTypeInfo<T> type) => output.WriteAsync(Text(format, value, type));
+
+    public static string Text<T>(string format, T value, JsonTypeInfo<T> type) => format == FormatOption.Yaml
+        ? YamlWriter.Write(JsonSerializer.SerializeToNode(value, type)!)
+        : JsonSerializer.Serialize(value, type) + "\n";
 }

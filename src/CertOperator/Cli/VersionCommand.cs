@@ -7,13 +7,13 @@ internal static class VersionCommand
 {
     public static Command Create()
     {
-        Option<string> output = FormatOption.Create("text", "json");
+        Option<string> output = FormatOption.Create("text", FormatOption.Json, FormatOption.Yaml);
         var command = new Command("version", "Prints the version of this program.") { output };
         Guarded.SetAction(command, async (parsed, _) =>
         {
             VersionFacts facts = VersionFacts.OfProcess();
-            if (parsed.GetValue(output) == "json")
-                await CliJson.WriteAsync(parsed.InvocationConfiguration.Output, facts, CliJson.Default.VersionFacts);
+            if (parsed.GetRequiredValue(output) is var format && FormatOption.IsStructured(format))
+                await CliJson.WriteAsync(parsed.InvocationConfiguration.Output, format, facts, CliJson.Default.VersionFacts);
             else
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(facts.ToString());
             return ExitCodes.Ok;

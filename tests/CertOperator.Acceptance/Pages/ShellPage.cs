@@ -47,12 +47,14 @@ internal sealed class ShellPage
             ["PATH"] = $"{_bin}:{Environment.GetEnvironmentVariable("PATH")}",
             ["BIN"] = _bin,
             ["HOME"] = Folder,
+            ["LD_LIBRARY_PATH"] = TestCache.Libraries("shells"),
             ["KUBECONFIG"] = Kubeconfig ?? _cluster?.AdminKubeconfig ?? "",
         };
         var printed = new List<string>();
-        foreach (Fence block in Fence.Of(Page, Replace).Where(fence => fence.Language == "sh"))
+        foreach (Fence block in Fence.Of(Page, Replace).Where(fence => Fence.Shells.Contains(fence.Language)))
         {
-            CommandResult result = await Command.RunAsync("bash", ["-c", $"set -euo pipefail\ncd '{Folder}'\n{block.Text}"], environment: environment);
+            (string shell, string start) = await ShellAsync(block.Language);
+            CommandResult result = await Command.RunAsync(shell, ["-c", $"{start}\ncd '{Folder}'\n{block.Text}"], environment: environment);
             Assert.True(result.ExitCode == 0, $"{Page}:{block.Line}: a command ends with {result.ExitCode}:\n{block.Text}\n{result.Output}\n{result.Error}");
             printed.Add(result.Output);
         }
@@ -60,6 +62,13 @@ internal sealed class ShellPage
         Assert.NotEmpty(printed);
         return printed;
     }
+
+    private static Task<(string Shell, string Start)> ShellAsync(string language) => MissingPart.SkipsAsync(() => Task.FromResult(language switch
+    {
+        "zsh" => (TestCache.Zsh, TestCache.ZshStart),
+        "fish" => (TestCache.Fish, TestCache.FishStart),
+        _ => ("bash", "set -euo pipefail"),
+    }));
 
     private string Replace(string text)
     {

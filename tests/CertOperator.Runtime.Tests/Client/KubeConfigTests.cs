@@ -93,10 +93,10 @@ public sealed class KubeConfigTests : IDisposable
         Assert.Equal($"There is no kubeconfig {absent}.", Assert.Throws<KubeConfigException>(() => KubeConfig.Find(absent, null).Read()).Message);
 
         var path = _files.Write(Server);
-        Assert.StartsWith(
-            $"The context prod of kubeconfig {path} cannot be used: ",
-            Assert.Throws<KubeConfigException>(() => KubeConfig.Find(path, "prod").Read()).Message,
-            StringComparison.Ordinal);
+        Assert.Equal(
+            $"There is no context prod in kubeconfig {path}: kubectl config get-contexts lists them.",
+            Assert.Throws<KubeConfigException>(() => KubeConfig.Find(path, "prod").Read()).Message);
+        Assert.Equal(["test"], KubeConfig.Contexts(path));
     }
 
     [Fact]

@@ -51,6 +51,16 @@ public static class TestCache
     /// <summary>The folder of its backends.</summary>
     public static string PowerDnsModules => Path.GetDirectoryName(Find("powerdns/usr/lib/x86_64-linux-gnu/pdns/liblmdbbackend.so"))!;
 
+    public static string Zsh => Find("shells/bin/zsh");
+
+    /// <summary>What zsh runs first, for it looks for its modules and functions where a package has them.</summary>
+    public static string ZshStart => $"module_path=({Folder}/shells/usr/lib/x86_64-linux-gnu/zsh/*(/)); fpath=({Folder}/shells/usr/share/zsh/functions/*(/)); autoload -Uz compinit; compinit -D -u";
+
+    public static string Fish => Find("shells/usr/bin/fish");
+
+    /// <summary>As <see cref="ZshStart"/>.</summary>
+    public static string FishStart => $"set fish_function_path {Folder}/shells/usr/share/fish/functions";
+
     public static string Buildah => Find("buildah/usr/bin/buildah");
 
     /// <summary>Whether an image may be taken, and from where: nobody is asked.</summary>

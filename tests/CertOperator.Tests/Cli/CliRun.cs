@@ -14,9 +14,10 @@ internal static class CliRun
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        ParseResult command = Composition.Create(shell ?? new Shell(), path).Parse([.. arguments]);
-        int status = await command.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
-        return new CommandResult(command.Errors.Count > 0 ? ExitCodes.Failed : status, output.ToString(), error.ToString());
+        shell ??= new Shell();
+        var io = new InvocationConfiguration { Output = output, Error = error };
+        int status = await Invocation.RunAsync(Composition.Create(shell, path), [.. arguments], io, shell, path, TestContext.Current.CancellationToken);
+        return new CommandResult(status, output.ToString(), error.ToString());
     }
 
     public static Shell WithInput(string text, TimeProvider? time = null)

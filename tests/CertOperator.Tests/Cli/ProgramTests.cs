@@ -17,8 +17,8 @@ public class ProgramTests
         string Config(string file) => File.ReadAllText(Path.Combine(Repository.Root, "config", "rbac", $"{file}.yaml"));
 
         Assert.Equal(Config("rbac"), (await CliRun.RunAsync(["rbac"])).Output);
-        CommandResult all = await CliRun.RunAsync(["rbac", "--with", RbacCommand.Gateway, "--with", RbacCommand.InNamespace]);
-        Assert.Equal(string.Join("---\n", Config("rbac"), Config("http01-gateway"), Config("http01-in-namespace")), all.Output);
+        CommandResult all = await CliRun.RunAsync(["rbac", "--with", RbacCommand.Gateway, "--with", RbacCommand.InNamespace, "--with", RbacCommand.Rollouts]);
+        Assert.Equal(string.Join("---\n", Config("rbac"), Config("http01-gateway"), Config("http01-in-namespace"), Config("rollouts")), all.Output);
         Assert.Equal(ExitCodes.Failed, (await CliRun.RunAsync(["rbac", "--with", "everything"])).ExitCode);
     }
 
@@ -36,43 +36,6 @@ public class ProgramTests
     [InlineData(null, "cert-operator status [<name>] [options]")]
     public async Task Help_calls_the_program_as_it_was_called(string? path, string usage)
         => Assert.Contains($"Usage:\n  {usage}\n", (await CliRun.RunAsync(["status", "--help"], path: path)).Output, StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("cert-operator st", "status")]
-    [InlineData("cert-operator status -o ", "json table")]
-    [InlineData("cert-operator  inspect --sn", "--sni")]
-    [InlineData("kubectl-cert completion ", "bash fish powershell zsh")]
-    public async Task Bash_completes_what_the_program_suggests(string line, string expected)
-    {
-        string folder = Directory.CreateTempSubdirectory("cert-operator-completion-").FullName;
-        try
-        {
-            foreach (string name in (string[])["cert-operator", "kubectl-cert"])
-                File.CreateSymbolicLink(Path.Combine(folder, name), Program);
-            string script = Path.Combine(folder, "completion");
-            await File.WriteAllTextAsync(script, (await CliRun.RunAsync(["completion", "bash"])).Output, TestContext.Current.CancellationToken);
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            string typed = string.Join(' ', line.EndsWith(' ') ? [.. words, "''"] : words);
-            CommandResult result = await Command.RunAsync("bash", ["--noprofile", "--norc", "-c", $$"""
-                set -eu; PATH="$1:$PATH"; source "$2"; complete -p {{words[0]}} >/dev/null
-                COMP_LINE="$3"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=({{typed}}); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
-                _cert_operator; printf '%s\n' "${COMPREPLY[@]}"
-                """, "bash", folder, script, line]);
-            Assert.Equal("", result.Error);
-            Assert.Equal(expected.Split(' '), result.OrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(word => !word.StartsWith('-') || expected.StartsWith('-')).Order(StringComparer.Ordinal));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    [Theory]
-    [InlineData("zsh", "compdef _cert_operator cert-operator kubectl-cert")]
-    [InlineData("fish", "complete --command kubectl-cert")]
-    [InlineData("powershell", "Register-ArgumentCompleter -Native -CommandName cert-operator, kubectl-cert")]
-    public async Task Other_shells_have_scripts_of_their_own(string shell, string line)
-        => Assert.Contains(line, (await CliRun.RunAsync(["completion", shell])).Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("soon")]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using CertOperator.Api;
 using CertOperator.Cli.Clusters;
 using CertOperator.Controllers;
@@ -18,7 +19,8 @@ public class RollbackCommandTests
         Assert.Equal((ExitCodes.Ok, "The Secret shop/web carries revision 1 again.\n"), (status, output));
         Assert.Equal("1", (await world.SecretAsync("web")).Metadata.Annotations![Labels.Revision]);
         (status, output) = await RunAsync(world, "web --to 2 -o json");
-        Assert.Equal((ExitCodes.Ok, """{"revision":2,"done":true,"message":"The Secret shop/web carries revision 2 again."}""" + "\n"), (status, output));
+        Assert.Equal(ExitCodes.Ok, status);
+        Assert.Equal("""{"revision":2,"done":true,"message":"The Secret shop/web carries revision 2 again."}""", JsonNode.Parse(output)!.ToJsonString());
     }
 
     [Fact]
@@ -32,7 +34,7 @@ public class RollbackCommandTests
     }
 
     [Theory]
-    [InlineData("nobody", "There is no Certificate shop/nobody.")]
+    [InlineData("nobody", "There is no Certificate nobody in namespace shop: cert-operator status -A lists them all.")]
     [InlineData("root", "Certificate shop/root has no former key pair to go back to")]
     public async Task What_cannot_be_asked_for_is_told(string name, string sentence)
     {
@@ -64,7 +66,7 @@ public class RollbackCommandTests
             Client = world.Client,
             Namespace = "shop",
             AllNamespaces = false,
-            Format = arguments.EndsWith(ClusterOptions.Json, StringComparison.Ordinal) ? ClusterOptions.Json : ClusterOptions.Table,
+            Format = arguments.EndsWith(FormatOption.Json, StringComparison.Ordinal) ? FormatOption.Json : FormatOption.Table,
         };
         int status = await RollbackCommand.RunAsync(call, CancellationToken.None);
         return (status, output.ToString());

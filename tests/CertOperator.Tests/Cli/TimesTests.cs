@@ -15,6 +15,13 @@ public class TimesTests
     public void Lengths_of_time_have_one_unit(int seconds, string text) => Assert.Equal(text, Times.Span(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
+    public void Two_requests_within_a_second_are_two()
+    {
+        Assert.Equal("2030-01-15T09:30:00.000000Z", Times.Moment(CliRun.Now));
+        Assert.Equal("2030-01-15T09:30:00.000001Z", Times.Moment(CliRun.Now.AddMicroseconds(1)));
+    }
+
+    [Fact]
     public void Past_and_future_differ()
     {
         Assert.Equal("in 3d", Times.Distance(CliRun.Now.AddDays(3), CliRun.Now));

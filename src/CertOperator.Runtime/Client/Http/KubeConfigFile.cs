@@ -16,18 +16,31 @@ internal static class KubeConfigFile
     private static readonly TimeSpan ExecTimeout = TimeSpan.FromSeconds(30);
 
     /// <exception cref="KubeConfigException">One sentence with the files and the context.</exception>
-    public static KubeConnection Read(IReadOnlyList<string> paths, string? context)
+    public static KubeConnection Read(IReadOnlyList<string> paths, string? context) => Use(paths, (merged, where) =>
+    {
+        context ??= merged.CurrentContext;
+        if (string.IsNullOrEmpty(context)) throw new KubeConfigException($"The {where} has no current context: name one.");
+        if (!merged.Contexts.Any(known => Same(known.Name, context)))
+            throw new KubeConfigException($"There is no context {context} in {where}: kubectl config get-contexts lists them.");
+        return Explained($"context {context} of {where}", () => Connect(merged, context));
+    });
+
+    /// <exception cref="KubeConfigException">One sentence with the files.</exception>
+    public static IReadOnlyList<string> Contexts(IReadOnlyList<string> paths) => Use(paths, (merged, _) => merged.Contexts.Select(context => context.Name).ToList());
+
+    private static T Use<T>(IReadOnlyList<string> paths, Func<K8SConfiguration, string, T> use)
     {
         var files = paths.Select(Path.GetFullPath).Where(File.Exists).ToList();
         var where = $"kubeconfig {string.Join(", ", files.Count > 0 ? files : paths)}";
         if (files.Count == 0) throw new KubeConfigException($"There is no {where}.");
+        return use(Explained(where, () => Merge([.. files.Select(Load)])), where);
+    }
+
+    private static T Explained<T>(string where, Func<T> read)
+    {
         try
         {
-            var merged = Merge([.. files.Select(Load)]);
-            context ??= merged.CurrentContext;
-            if (string.IsNullOrEmpty(context)) throw new KubeConfigException($"The {where} has no current context: name one.");
-            where = $"context {context} of {where}";
-            return Connect(merged, context);
+            return read();
         }
         catch (Exception failure) when (Explain(failure) is { } why)
         {

@@ -85,12 +85,16 @@ internal sealed class ClusterAudit
         where TView : class
     {
         string? next = null;
+        await using var progress = new ProgressLine(_call.Error, _call.Shell);
         do
         {
+            await progress.TellAsync($"Reading {T.Type.Plural}: {cache.Count}");
             ObjectList<T> page = await _call.Client.ListAsync<T>(
                 new ListOptions(T.Type.Namespaced ? _call.Scope : null, FieldSelector: fields, Limit: PageSize, Continue: next), cancel);
             foreach (T item in page.Items)
                 cache.Observe(item);
+            if (page.Undecodable.Count > 0)
+                await progress.ClearAsync();
             foreach (UndecodableObject broken in page.Undecodable)
                 await _call.Error.WriteLineAsync(Printable.Line($"{T.Type.Kind} {broken.Key} is left out, for it cannot be read: {broken.Reason}"));
             if (cache.Count > MostObjects)

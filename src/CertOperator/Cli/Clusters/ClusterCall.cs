@@ -23,7 +23,7 @@ internal sealed class ClusterCall
     /// <summary>The value of <c>--output</c>.</summary>
     public required string Format { get; init; }
 
-    public bool IsJson => Format == ClusterOptions.Json;
+    public bool IsStructured => FormatOption.IsStructured(Format);
 
     /// <summary>For lists: null for every namespace.</summary>
     public string? Scope => AllNamespaces ? null : Namespace;
@@ -53,10 +53,15 @@ internal sealed class ClusterCall
     {
         var items = new List<T>();
         ObjectList<T>? page = null;
+        await using var progress = new ProgressLine(Error, Shell);
         do
         {
+            if (page is not null)
+                await progress.TellAsync($"Reading {T.Type.Plural}: {items.Count}");
             page = await Client.ListAsync<T>(new ListOptions(T.Type.Namespaced ? scope : null, labels, Limit: PageSize, Continue: page?.Continue), cancel);
             items.AddRange(page.Items);
+            if (page.Undecodable.Count > 0)
+                await progress.ClearAsync();
             foreach (UndecodableObject broken in page.Undecodable)
                 await Error.WriteLineAsync(Printable.Line($"{T.Type.Kind} {broken.Key} is left out, for it cannot be read: {broken.Reason}"));
         }

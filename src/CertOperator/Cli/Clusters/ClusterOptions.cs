@@ -7,9 +7,6 @@ namespace CertOperator.Cli.Clusters;
 /// <summary>The options of a command that asks a cluster, named as kubectl names them.</summary>
 internal sealed class ClusterOptions
 {
-    public const string Table = "table";
-    public const string Json = "json";
-
     public static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file; by default as kubectl looks for it, or the pod's service account.", HelpName = "file" };
     public static readonly Option<string?> Context = new("--context") { Description = "Context of the kubeconfig.", HelpName = "name" };
 
@@ -47,7 +44,7 @@ internal sealed class ClusterOptions
         command.Add(_output);
     }
 
-    public bool IsJson(ParseResult parsed) => parsed.GetValue(_output) == Json;
+    public string Format(ParseResult parsed) => parsed.GetRequiredValue(_output);
 
     /// <summary>Works on the cluster that the options name.</summary>
     /// <exception cref="CommandException">The cluster refused, or was not reached.</exception>
@@ -63,7 +60,7 @@ internal sealed class ClusterOptions
             Client = client,
             Namespace = parsed.GetValue(_namespace) is { Length: > 0 } named ? named : client.Namespace ?? "default",
             AllNamespaces = parsed.GetValue(_allNamespaces),
-            Format = parsed.GetRequiredValue(_output),
+            Format = Format(parsed),
         };
         try
         {

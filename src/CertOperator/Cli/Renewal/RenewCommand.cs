@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CertOperator.Api;
 using CertOperator.Cli.Clusters;
 using CertOperator.Runtime.Client;
-using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Cli.Renewal;
 
@@ -14,7 +13,7 @@ internal sealed class RenewCommand(Shell shell)
     private readonly Option<bool> _all = new("--all") { Description = "Every Certificate of the namespace, or with -A of all namespaces." };
     private readonly Option<string?> _labels = new("--selector", "-l") { Description = "Those with these labels.", HelpName = "selector" };
     private readonly Option<bool> _wait = new("--wait") { Description = "End when the new certificates are stored: status 0, or 1 if an attempt failed." };
-    private readonly Option<int> _timeout = new("--timeout") { Description = "Seconds to wait at most.", HelpName = "seconds", DefaultValueFactory = _ => 300 };
+    private readonly Option<int> _timeout = TimeoutOption.Create("Seconds to wait at most", 300);
 
     public Command Create()
     {
@@ -26,12 +25,7 @@ internal sealed class RenewCommand(Shell shell)
             if (ways != 1)
                 result.AddError("Say which Certificates to renew, in one way: by their names, by --selector, or --all.");
         });
-        _timeout.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int seconds) && seconds is < 1 or > 86400)
-                result.AddError("--timeout is out of range: use 1 to 86400 seconds.");
-        });
-        new ClusterOptions(shell, ClusterOptions.Table, ClusterOptions.Json).Apply(command, RunAsync);
+        new ClusterOptions(shell, FormatOption.Table, FormatOption.Json, FormatOption.Yaml).Apply(command, RunAsync);
         return command;
     }
 
@@ -60,7 +54,7 @@ internal sealed class RenewCommand(Shell shell)
         if (chosen.Count == 0)
             throw new CommandException("No Certificate is meant: cert-operator status -A lists them all.");
 
-        string value = KubeTimeConverter.Format(call.Now);
+        string value = Times.Moment(call.Now);
         var view = new RenewalView(call, chosen);
         foreach (Certificate certificate in chosen)
         {

@@ -13,7 +13,7 @@ internal sealed class RenewalView(ClusterCall call, IReadOnlyList<Certificate> c
 
     public bool IsDone => _rows.Values.All(row => row.State != RenewalRow.Asked);
 
-    public Task AskedAsync(Certificate certificate) => call.IsJson
+    public Task AskedAsync(Certificate certificate) => call.IsStructured
         ? Task.CompletedTask
         : call.Output.WriteLineAsync(Printable.Line($"{certificate.Metadata.Namespace}/{certificate.Metadata.Name}: {RenewCommand.Promise(certificate)}"));
 
@@ -26,7 +26,7 @@ internal sealed class RenewalView(ClusterCall call, IReadOnlyList<Certificate> c
         RenewalRow row = RenewalProgress.Of(before, certificate, value);
         bool isNews = row != _rows[key];
         _rows[key] = row;
-        if (call.IsJson || !isNews)
+        if (call.IsStructured || !isNews)
             return;
         if (row.State != RenewalRow.Asked)
             await call.Output.WriteLineAsync($"{Printable.Line(key)}: {call.Palette.Paint(row.State.ToLowerInvariant(), row.State == RenewalRow.Failed ? Tone.Bad : Tone.Good)}: {Printable.Line(row.Message)}");
@@ -36,8 +36,8 @@ internal sealed class RenewalView(ClusterCall call, IReadOnlyList<Certificate> c
 
     public async Task<int> EndAsync(bool waited)
     {
-        if (call.IsJson)
-            await CliJson.WriteAsync(call.Output, new RenewalReport([.. _rows.Values]), CliJson.Default.RenewalReport);
+        if (call.IsStructured)
+            await CliJson.WriteAsync(call.Output, call.Format, new RenewalReport([.. _rows.Values]), CliJson.Default.RenewalReport);
         if (!waited)
             return ExitCodes.Ok;
         RenewalRow[] open = [.. _rows.Values.Where(row => row.State == RenewalRow.Asked)];

@@ -45,9 +45,7 @@ internal sealed record CertificateDetail
     /// <summary>The names of the spec, with what is known of each from its validation.</summary>
     private static IReadOnlyList<NameStatus> NamesOf(Certificate certificate)
     {
-        CertificateSpec? spec = certificate.Spec;
         IReadOnlyList<NameStatus> known = certificate.Status?.Names ?? [];
-        IEnumerable<string> asked = [.. spec?.DnsNames ?? [], .. spec?.IpAddresses ?? [], .. spec?.Uris ?? [], .. spec?.EmailAddresses ?? []];
-        return [.. asked.Select(name => known.FirstOrDefault(state => state.Name == name) ?? new NameStatus { Name = name, State = "" })];
+        return [.. CertificateSummary.Of(certificate).Names.Select(name => known.FirstOrDefault(state => state.Name == name) ?? new NameStatus { Name = name, State = "" })];
     }
 }

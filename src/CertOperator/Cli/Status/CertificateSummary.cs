@@ -28,6 +28,9 @@ internal sealed record CertificateSummary
 
     public required string SecretName { get; init; }
 
+    /// <summary>DNS names, addresses, URIs and mail addresses, as in the spec.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
     public DateTimeOffset? NotAfter { get; init; }
 
     public DateTimeOffset? RenewalTime { get; init; }
@@ -53,6 +56,7 @@ internal sealed record CertificateSummary
             Issuer = certificate.Spec?.IssuerRef.ToString() ?? "",
             SignedBy = status?.Issuer is { } signer ? $"{signer.Kind}/{signer.Name}" : null,
             SecretName = certificate.Spec?.SecretName ?? "",
+            Names = certificate.Spec is { } spec ? [.. spec.DnsNames ?? [], .. spec.IpAddresses ?? [], .. spec.Uris ?? [], .. spec.EmailAddresses ?? []] : [],
             NotAfter = status?.NotAfter,
             RenewalTime = status?.RenewalTime,
             NextAttemptTime = status?.NextAttemptTime,

@@ -6,29 +6,33 @@ namespace CertOperator.Cli.Status;
 /// <summary>The table of all Certificates, and a sentence for each thing that is wrong. Pure.</summary>
 internal static class FleetText
 {
-    private static readonly string[] Heads = ["NAME", "READY", "ISSUER", "EXPIRES", "RENEWAL", "REASON"];
+    /// <summary>Of sentences below the table: they should not push it out of sight.</summary>
+    private const int MostSentences = 20;
 
-    public static string Format(Fleet fleet, bool withNamespaces, DateTimeOffset now, Palette palette)
+    public static string Format(Fleet fleet, FleetColumns columns, DateTimeOffset now, Palette palette)
     {
         var text = new StringBuilder();
         if (fleet.Certificates.Count > 0)
         {
-            string[] heads = withNamespaces ? ["NAMESPACE", .. Heads] : Heads;
-            text.Append(TextTable.Format(heads, fleet.Certificates.Select(row => Row(row, withNamespaces, now)), palette)).Append('\n');
+            IReadOnlyList<string> heads = columns.Of("NAMESPACE", ["NAME", "READY", "ISSUER", "EXPIRES", "RENEWAL", "REASON"], ["SECRET", "NAMES"]);
+            text.Append(TextTable.Format(heads, fleet.Certificates.Select(row => Row(row, columns, now)), palette)).Append('\n');
         }
 
         text.Append(Summary(fleet, now)).Append('\n');
-        IssuerSummary[] idle = [.. fleet.Issuers.Where(issuer => !issuer.Ready)];
-        foreach (CertificateSummary row in fleet.Certificates.Where(row => !row.Ready || row.Served == ConditionTypes.False))
-            text.Append(palette.Paint(Printable.Line(row.ToString()), Tone.Bad)).Append(": ").Append(Printable.Line(row.Message)).Append('\n');
-        foreach (IssuerSummary issuer in idle)
-            text.Append(palette.Paint(Printable.Line(issuer.ToString()), Tone.Bad)).Append(": ").Append(Printable.Line(issuer.Message)).Append('\n');
+        (string Object, string Message)[] wrong =
+        [
+            .. fleet.Issuers.Where(issuer => !issuer.Ready).Select(issuer => (issuer.ToString(), issuer.Message)),
+            .. fleet.Certificates.Where(row => !row.Ready || row.Served == ConditionTypes.False).Select(row => (row.ToString(), row.Message)),
+        ];
+        foreach ((string item, string message) in wrong.Take(MostSentences))
+            text.Append(palette.Paint(Printable.Line(item), Tone.Bad)).Append(": ").Append(Printable.Line(message)).Append('\n');
+        if (wrong.Length > MostSentences)
+            text.Append($"And {wrong.Length - MostSentences} more: status NAME tells of one, -o json of all.\n");
         return text.ToString();
     }
 
-    private static Cell[] Row(CertificateSummary row, bool withNamespaces, DateTimeOffset now)
-    {
-        Cell[] cells =
+    private static IReadOnlyList<Cell> Row(CertificateSummary row, FleetColumns columns, DateTimeOffset now) => columns.Of<Cell>(
+        row.Namespace,
         [
             row.Name,
             row.Ready ? new Cell("True", Tone.Good) : new Cell("False", Tone.Bad),
@@ -36,9 +40,8 @@ internal static class FleetText
             new Cell(Times.DayAndDistance(row.NotAfter, now), row.NotAfter < now ? Tone.Bad : Tone.Plain),
             Times.DayAndDistance(row.RenewalTime, now),
             row.Reason,
-        ];
-        return withNamespaces ? [row.Namespace, .. cells] : cells;
-    }
+        ],
+        [row.SecretName, string.Join(',', row.Names)]);
 
     private static string Summary(Fleet fleet, DateTimeOffset now)
     {

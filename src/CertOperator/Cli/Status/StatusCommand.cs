@@ -15,7 +15,7 @@ internal static class StatusCommand
         var name = new Argument<string?>("name") { Description = "A Certificate; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
         var labels = new Option<string?>("--selector", "-l") { Description = "Label selector, for the table.", HelpName = "selector" };
         var command = new Command("status", "Shows Certificates: which are ready, when they expire, what happens next.") { name, labels };
-        new ClusterOptions(shell, ClusterOptions.Table, ClusterOptions.Json).Apply(command, (call, cancel) => call.Parsed.GetValue(name) is { } one
+        new ClusterOptions(shell, FormatOption.Table, FormatOption.Wide, FormatOption.Json, FormatOption.Yaml).Apply(command, (call, cancel) => call.Parsed.GetValue(name) is { } one
             ? ShowAsync(call, one, cancel)
             : ListAsync(call, call.Parsed.GetValue(labels), cancel));
         return command;
@@ -25,12 +25,12 @@ internal static class StatusCommand
     {
         IReadOnlyList<Certificate> certificates = (await call.ListAsync<Certificate>(call.Scope, cancel, labels)).Items;
         var fleet = Fleet.Of(certificates, [.. (await call.ListAsync<Issuer>(call.Scope, cancel)).Items, .. await ClusterIssuersAsync(call, certificates, cancel)]);
-        if (call.IsJson)
-            await CliJson.WriteAsync(call.Output, fleet, CliJson.Default.Fleet);
+        if (call.IsStructured)
+            await CliJson.WriteAsync(call.Output, call.Format, fleet, CliJson.Default.Fleet);
         else if (fleet.Total == 0 && fleet.Issuers.All(issuer => issuer.Ready))
             await call.Error.WriteLineAsync(Printable.Line(call.AllNamespaces ? "There are no Certificates." : $"There are no Certificates in namespace {call.Namespace}: name another with -n, or all with -A."));
         else
-            await call.Output.WriteAsync(FleetText.Format(fleet, call.AllNamespaces, call.Now, call.Palette));
+            await call.Output.WriteAsync(FleetText.Format(fleet, new FleetColumns(call.AllNamespaces, call.Format == FormatOption.Wide), call.Now, call.Palette));
         return fleet.Certificates.All(row => row.Ready) && fleet.Issuers.All(issuer => issuer.Ready) ? ExitCodes.Ok : ExitCodes.NotReady;
     }
 
@@ -59,8 +59,8 @@ internal static class StatusCommand
         Certificate certificate = await call.Client.FindAsync<Certificate>(new ObjectKey(call.Namespace, name), cancel)
             ?? throw await CertificateLookup.MissingAsync(call, name, cancel);
         var detail = CertificateDetail.Of(certificate, await IssuersAsync(call, certificate, cancel), await ChainAsync(call, certificate, cancel), call.Now);
-        if (call.IsJson)
-            await CliJson.WriteAsync(call.Output, detail, CliJson.Default.CertificateDetail);
+        if (call.IsStructured)
+            await CliJson.WriteAsync(call.Output, call.Format, detail, CliJson.Default.CertificateDetail);
         else
             await call.Output.WriteAsync(DetailText.Format(detail, call.Now, call.Palette));
         return detail.Certificate.Ready ? ExitCodes.Ok : ExitCodes.NotReady;

@@ -117,8 +117,8 @@ public sealed class InspectCommandTests : IAsyncLifetime
             ("neither PEM nor a certificate in DER", [_world.File("text", "hello")]),
             ("it holds a private key and no certificate", [_world.File("key", await _world.EntryAsync("web", "tls.key"))]),
             ("--ca ", ["secret/web", "--ca", _world.File("no-ca", "hello")]),
-            ("use 1 to 300 seconds", ["secret/web", "--timeout", "0"]),
-            ("'yaml'", ["secret/web", "-o", "yaml"]),
+            ("use 1 to 86400 seconds", ["secret/web", "--timeout", "0"]),
+            ("'xml'", ["secret/web", "-o", "xml"]),
         ])
         {
             CommandResult result = await InspectAsync(arguments);

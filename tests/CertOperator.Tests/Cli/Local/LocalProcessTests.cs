@@ -56,7 +56,7 @@ public class LocalProcessTests
     {
         CommandResult result = await Command.RunAsync(Program, ["local", ".", "--onse"]);
         Assert.Equal(ExitCodes.Failed, result.ExitCode);
-        Assert.Contains("'--onse'", result.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no option --onse: did you mean --once?", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

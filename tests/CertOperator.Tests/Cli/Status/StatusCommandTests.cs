@@ -3,6 +3,7 @@ using CertOperator.Api;
 using CertOperator.Controllers;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
+using CertOperator.Runtime.Yaml;
 using CertOperator.Testing.Processes;
 
 namespace CertOperator.Cli.Status;
@@ -41,6 +42,42 @@ public class StatusCommandTests
 
         JsonNode json = JsonNode.Parse((await world.RunAsync("status", "-A", "-o", "json")).Output)!;
         Assert.Equal(("z", 3, 2), ((string)json["certificates"]![0]!["name"]!, (int)json["total"]!, (int)json["ready"]!));
+    }
+
+    [Fact]
+    public async Task Wide_adds_the_secrets_and_names()
+    {
+        await using CliWorld world = await CliWorld.StartAsync(Ready + Samples.Certificate("web"));
+        string[] lines = (await world.RunAsync("status", "-o", "wide", "-A")).Output.Split('\n');
+        Assert.Matches("^NAMESPACE +NAME +READY +ISSUER +EXPIRES +RENEWAL +REASON +SECRET +NAMES$", lines[0]);
+        Assert.Matches("^shop +web +True .* UpToDate +web +web\\.example\\.com$", lines[2]);
+    }
+
+    [Fact]
+    public async Task Yaml_and_json_are_the_same_fields()
+    {
+        await using CliWorld world = await CliWorld.StartAsync(Ready + Samples.Certificate("web"));
+        foreach (string[] arguments in (string[][])[["status"], ["status", "web"], ["inspect", "secret/web"]])
+        {
+            JsonNode yaml = YamlReader.Read((await world.RunAsync([.. arguments, "-o", "yaml"])).Output).Single().Root;
+            Assert.True(JsonNode.DeepEquals(yaml, JsonNode.Parse((await world.RunAsync([.. arguments, "-o", "json"])).Output)), yaml.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task When_very_many_are_not_ready_the_first_are_explained_and_issuers_before_them()
+    {
+        await using CliWorld world = await CliWorld.StartAsync("{apiVersion: certoperator.io/v1, kind: Issuer, metadata: {name: ca, namespace: shop}, spec: {ca: {secretName: none}}}");
+        for (int number = 0; number < 25; number++)
+            world.World.Apply(Samples.Certificate($"web-{number:00}"));
+        await world.World.SettleAsync();
+        CommandResult result = await world.RunAsync("status");
+
+        Assert.Equal(ExitCodes.NotReady, result.ExitCode);
+        string[] sentences = result.Output.TrimEnd('\n').Split('\n')[28..];
+        Assert.StartsWith("Issuer shop/ca: ", sentences[0], StringComparison.Ordinal);
+        Assert.StartsWith("shop/web-18: ", sentences[19], StringComparison.Ordinal);
+        Assert.Equal("And 6 more: status NAME tells of one, -o json of all.", Assert.Single(sentences[20..]));
     }
 
     [Fact]
@@ -100,7 +137,7 @@ public class StatusCommandTests
             """)!.AsObject(), "kubectl");
         await world.World.SettleAsync();
 
-        foreach (string[] arguments in (string[][])[["status"], ["status", "evil"], ["status", "-o", "json"], ["status", "evil", "-o", "json"]])
+        foreach (string[] arguments in (string[][])[["status"], ["status", "-o", "wide"], ["status", "evil"], ["status", "-o", "json"], ["status", "evil", "-o", "json"], ["status", "evil", "-o", "yaml"]])
         {
             CommandResult result = await world.RunAsync(arguments);
             Assert.DoesNotContain(result.Output + result.Error, letter => letter != '\n' && (char.IsControl(letter) || letter == '\u202e'));
@@ -117,6 +154,10 @@ public class StatusCommandTests
         CommandResult result = await world.RunAsync("status", "-o", "json");
 
         Assert.Equal(1002, (int)JsonNode.Parse(result.Output)!["total"]!);
+        Assert.Equal("", result.Error);
+
+        result = await CliRun.RunAsync(["status", "-o", "json", "--kubeconfig", world.Kubeconfig], world.Shell with { ShowsProgress = true });
+        Assert.Equal("\r\u001b[KReading certificates: 500\r\u001b[KReading certificates: 1000\r\u001b[K", result.Error);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public class Http01Tests(OperatorFixture fixture)
 
         X509Certificate2 issued = await acme.VerifiedAsync("web", pebble, Host);
         await acme.NothingIsLeftAsync();
+        Assert.Empty(proxy.Warnings);
         await nginx.SyncAsync();
         await ServesAsync(nginx, issued, await pebble.RootsAsync(), acme);
     }

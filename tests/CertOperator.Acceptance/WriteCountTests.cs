@@ -63,6 +63,7 @@ public class WriteCountTests(OperatorFixture fixture)
         await Eventually.HoldsAsync("every kind is listed anew", () => Task.FromResult(KindsListed(installation, since) == CachedKinds));
         await certOperator.SettleAsync();
         Assert.Empty(installation.Writes(since));
+        Assert.Empty(proxy.Warnings);
 
         await certOperator.KillAsync();
         since = installation.Cluster.AuditLog.Position;

@@ -40,6 +40,7 @@ public class Http01Tests(OperatorFixture fixture)
         Assert.Equal("200", status);
         Assert.Contains(nginx.RequestsFor(Host), asked => asked.Client.Contains("Pebble", StringComparison.Ordinal) && asked.Path == path && asked.Status == "200");
         await acme.NothingIsLeftAsync();
+        Assert.Empty(proxy.Warnings);
         await nginx.SyncAsync();
         await ServesAsync(nginx, issued, await pebble.RootsAsync(), acme);
     }

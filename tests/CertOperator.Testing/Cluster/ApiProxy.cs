@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -24,6 +25,7 @@ public sealed class ApiProxy : IAsyncDisposable
     private readonly X509Certificate2 _certificate = LoopbackCertificate.Create();
     private readonly HttpMessageInvoker _server;
     private readonly Uri _target;
+    private readonly ConcurrentQueue<string> _warnings = [];
     private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ApiCut? _cut;
     private int _writes;
@@ -52,6 +54,9 @@ public sealed class ApiProxy : IAsyncDisposable
 
     /// <summary>PEM of the certificate that it is trusted by.</summary>
     public string Authorities => _certificate.ExportCertificatePem();
+
+    /// <summary>What the API server warned the client of.</summary>
+    public IReadOnlyCollection<string> Warnings => _warnings;
 
     /// <summary>Starts on a free port.</summary>
     public static async Task<ApiProxy> StartAsync(TestCluster cluster)
@@ -173,6 +178,8 @@ public sealed class ApiProxy : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, HttpResponseMessage answer)
     {
+        foreach (string warning in answer.Headers.TryGetValues("Warning", out var warnings) ? warnings : [])
+            _warnings.Enqueue(warning);
         context.Response.StatusCode = (int)answer.StatusCode;
         context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         using var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);

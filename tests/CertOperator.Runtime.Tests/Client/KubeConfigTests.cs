@@ -96,7 +96,7 @@ public sealed class KubeConfigTests : IDisposable
         Assert.Equal(
             $"There is no context prod in kubeconfig {path}: kubectl config get-contexts lists them.",
             Assert.Throws<KubeConfigException>(() => KubeConfig.Find(path, "prod").Read()).Message);
-        Assert.Equal(["test"], KubeConfig.Contexts(path));
+        Assert.Equal(["main"], KubeConfig.Contexts(path));
     }
 
     [Fact]

@@ -11,15 +11,18 @@ internal static class DashboardData
 {
     /// <summary>Panels that are empty where there is no ACME server and nothing is refused.</summary>
     private static readonly HashSet<string> MayBeEmpty =
-        ["Requests", "Refusals", "Orders left", "Request time", "Failed reconciles", "Refused requests", "Dropped events", "Exceptions"];
+        ["Requests", "Refusals", "Orders left", "Request time", "Failed reconciles", "Refused requests", "Dropped events", "Exceptions", "Served with another certificate"];
 
-    /// <summary>A Certificate that cannot be stored, a certificate of somebody else, and an Ingress of which nothing is right.</summary>
+    /// <summary>A Certificate whose CA may not sign for its name, a certificate of somebody else, and an Ingress of which nothing is right.</summary>
     public static string Trouble(string ns) => $$"""
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: blocked, namespace: {{ns}} }
+        {{Manifests.Certificate(ns, "narrow", "isCA: true, commonName: Narrow, nameConstraints: {permitted: {dnsDomains: [elsewhere.example]} }")}}
         ---
-        {{Manifests.Certificate(ns, "blocked")}}
+        apiVersion: certoperator.io/v1
+        kind: Issuer
+        metadata: {name: narrow, namespace: {{ns}} }
+        spec: {ca: {secretName: narrow} }
+        ---
+        {{Manifests.Certificate(ns, "blocked", issuer: "{name: narrow}")}}
         apiVersion: v1
         kind: Secret
         metadata: {name: bought, namespace: {{ns}} }

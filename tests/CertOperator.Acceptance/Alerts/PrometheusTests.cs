@@ -42,6 +42,7 @@ public sealed class PrometheusTests(OperatorFixture fixture)
         await installation.Cluster.ApplyAsync(DashboardData.Trouble(trouble));
         await Eventually.HoldsAsync("namespaces are those of the objects", async () => await prometheus.QueryAsync($"certoperator_certificate_ready{{namespace=\"{trouble}\", name=\"blocked\"}}") == 0);
         await DashboardData.AssertShownAsync(prometheus);
+        (await installation.Cluster.KubectlAsync(["-n", trouble, "delete", "certificates,issuers,ingresses", "--all"])).OrThrow();
 
         await installation.Cluster.ApplyAsync(Issuer(other) + Manifests.Certificate(other, "short", "duration: 24h", "{name: own}"));
         await Eventually.HoldsAsync($"{Expiring} is resolved", async () => await alertmanager.ActiveAsync(Expiring) is [], TimeSpan.FromSeconds(60));

@@ -22,7 +22,8 @@ public sealed record AcmeProblem(string Type, string Detail)
     /// <summary>"dns: NXDOMAIN looking up A for www.example.org", and the same for each identifier.</summary>
     public string Describe()
     {
-        var self = Detail.Length == 0 ? Type : $"{Type}: {Detail}";
+        var takes = Algorithms.Count == 0 ? "" : $" (it takes {string.Join(", ", Algorithms)})";
+        var self = (Detail.Length == 0 ? Type : $"{Type}: {Detail}") + takes;
         var parts = Subproblems.Select(sub => sub.Identifier is { } name ? $"{name.Value}: {sub.Describe()}" : sub.Describe());
         return PrintableText.Clean(string.Join("; ", parts.Prepend(self)));
     }

@@ -17,6 +17,8 @@ internal static class OrderCreation
             return run.Fail(FailureClass.Permanent, Fault.Ca, AcmeStage.NewOrder, $"{Failures.Host(run.Directory.Url)} keeps its orders on another server than itself, which is not supported.");
         if (sent.Profile is not null && run.Job.IsProfileRequired && order.Profile != sent.Profile)
             return run.Fail(FailureClass.Permanent, Fault.Ca, AcmeStage.NewOrder, $"{Failures.Host(run.Directory.Url)} made an order with the profile \"{order.Profile}\" where \"{sent.Profile}\" was asked for.");
+        if (sent.Replaces is not null && order.Replaces != sent.Replaces)
+            notes.Add("The CA did not say that this order replaces the former certificate: what it grants renewals may not hold for it.");
         run.State = new OrderState { Directory = run.Directory.Url, Account = run.Account.Url, Order = order.Url, StartedAt = run.Now, Made = order };
         return new OrderStep.Continue(run.Known, notes);
     }

@@ -115,6 +115,14 @@ internal sealed record AcmeStatus
     [Description("Contact that the account has at the server.")]
     public string? LastRegisteredEmail { get; init; }
 
+    [Description("By which names CAA records allow the server's CA (RFC 8659); with accounturi (RFC 8657) only this account.")]
+    [KubeItems(32)]
+    public IReadOnlyList<string>? CaaIdentities { get; init; }
+
+    [Description("The terms of service that the account was registered under or found with.")]
+    [KubeLength(2048)]
+    public string? TermsOfService { get; init; }
+
     [Description("Value of the annotation certoperator.io/rollover-account-key that was obeyed last.")]
     public string? LastRollover { get; init; }
 

@@ -18,7 +18,7 @@ public sealed class ProblemTests
 
         Assert.Equal(("userActionRequired", "new terms", "https://ca.example/do"), (problem.Type, problem.Detail, problem.Instance!.OriginalString));
         Assert.Equal(["ES256", "RS256"], problem.Algorithms);
-        Assert.Equal("userActionRequired: new terms; a.example: dns: no", problem.Describe());
+        Assert.Equal("userActionRequired: new terms (it takes ES256, RS256); a.example: dns: no", problem.Describe());
     }
 
     [Theory]

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using CertOperator.Acme.Challenges;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Issuance;
+using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
 
@@ -96,6 +98,20 @@ public sealed class OrderFailureTests
 
         Assert.Equal((FailureClass.NeedsUser, null), (failure.Class, failure.NotBefore));
         Assert.Contains("https://ca.example/unpause", failure.Message);
+    }
+
+    [Fact]
+    public async Task An_order_for_other_names_or_another_profile_than_asked_for_is_not_gone_on_with()
+    {
+        await using var session = await FakeSession.StartAsync(new FakeAcmeOptions { Profiles = new Dictionary<string, TimeSpan> { ["short"] = TimeSpan.FromDays(6) } });
+        session.Server.Faults.Add(AcmeEndpoint.NewOrder, AcmeFault.Edit(order => order["identifiers"] = new JsonArray(new JsonObject { ["type"] = "dns", ["value"] = "other.example" })));
+        var names = Assert.IsType<OrderStep.Failed>(await session.StepAsync(session.Job(), null));
+        session.Server.Faults.Add(AcmeEndpoint.NewOrder, AcmeFault.Edit(order => order["profile"] = "long"));
+        var profile = Assert.IsType<OrderStep.Failed>(await session.StepAsync(session.Job() with { Profile = "short" }, null));
+
+        Assert.Contains("the order is for other names than were asked for", names.Failure.Message);
+        Assert.Contains("made an order with the profile \"long\" where \"short\" was asked for", profile.Failure.Message);
+        Assert.All([names, profile], failed => Assert.Null(failed.State));
     }
 
     [Fact]

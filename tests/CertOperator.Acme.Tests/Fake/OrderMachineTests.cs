@@ -2,6 +2,7 @@ using CertOperator.Acme.Challenges;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Issuance;
 using CertOperator.Acme.Orders;
+using CertOperator.Acme.Renewal;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Acme.Protocol;
@@ -226,6 +227,22 @@ public sealed class OrderMachineTests
         var step = await session.SkipWaitsAsync(session.StepAsync(session.Job() with { Replaces = "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE" }, null));
 
         Assert.Contains(type, Assert.Single(Assert.IsType<OrderStep.Continue>(step).Notes));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whether_the_CA_takes_an_order_for_a_replacement_is_noted(bool isEchoed)
+    {
+        await using var session = await FakeSession.StartAsync();
+        var first = Assert.IsType<OrderStep.Issued>((await session.RunAsync(session.Job("a.example")))[^1]);
+        Assert.True(CertificateId.TryCreate(first.Chain.Leaf.ToArray(), out var id));
+        if (!isEchoed) session.Server.Faults.Add(AcmeEndpoint.NewOrder, AcmeFault.Edit(order => order.Remove("replaces")));
+
+        var step = Assert.IsType<OrderStep.Continue>(await session.StepAsync(session.Job("a.example") with { Replaces = id.ToString() }, null));
+
+        Assert.Equal(isEchoed, step.Notes.Count == 0);
+        Assert.All(step.Notes, note => Assert.StartsWith("The CA did not say that this order replaces", note));
     }
 
     [Fact]

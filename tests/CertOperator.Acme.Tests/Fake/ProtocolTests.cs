@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Issuance;
 using CertOperator.Acme.Orders;
@@ -87,6 +88,32 @@ public sealed class ProtocolTests
         await session.SkipWaitsAsync(session.Client.Orders.CreateAsync(session.Account, Request()));
 
         Assert.Equal(2, session.Count(AcmeEndpoint.NewNonce));
+    }
+
+    [Fact]
+    public async Task Of_several_nonces_the_first_is_used()
+    {
+        await using var session = await FakeSession.StartAsync();
+        session.Server.Faults.Add(AcmeEndpoint.NewOrder, AcmeFault.Change(reply => reply.With("Replay-Nonce", "c2Vjb25k").With("Replay-Nonce", "dGhpcmQ") with { HasNonce = false }));
+
+        await session.Client.Orders.CreateAsync(session.Account, Request());
+        await session.Client.Orders.CreateAsync(session.Account, Request());
+
+        // The server knows neither, and says so once.
+        Assert.Equal([201, 400, 201], session.Server.Requests.Where(request => request.Endpoint == AcmeEndpoint.NewOrder).Select(request => request.Status));
+    }
+
+    [Fact]
+    public async Task The_algorithms_that_the_server_takes_are_told()
+    {
+        await using var session = await FakeSession.StartAsync();
+        session.Server.Faults.Add(AcmeEndpoint.NewOrder, AcmeFault.Problem(
+            400, "badSignatureAlgorithm", "ES256 is not supported", new JsonObject { ["algorithms"] = new JsonArray("RS256", "ES384") }));
+
+        var failure = (await Assert.ThrowsAsync<AcmeException>(() => session.Client.Orders.CreateAsync(session.Account, Request()))).Failure;
+
+        Assert.Equal((FailureClass.Permanent, Fault.Issuer), (failure.Class, failure.Fault));
+        Assert.Contains("ES256 is not supported (it takes RS256, ES384)", failure.Message);
     }
 
     [Theory]

@@ -126,6 +126,18 @@ public sealed class PebbleCertificateTests(PebbleFixture pebble)
     }
 
     [Fact]
+    public async Task An_end_that_is_asked_for_is_kept()
+    {
+        using var session = await SessionAsync();
+        var end = TimeProvider.System.GetUtcNow().AddHours(30);
+
+        var chain = await session.Loop.IssueAsync(session.Account, Some.Job([Some.Name()], ChallengeTypes.Http01) with { NotAfter = end });
+
+        using var leaf = X509CertificateLoader.LoadCertificate(chain.Leaf.Span);
+        Assert.InRange(leaf.NotAfter.ToUniversalTime(), end.UtcDateTime.AddSeconds(-2), end.UtcDateTime.AddSeconds(2));
+    }
+
+    [Fact]
     public async Task A_profile_that_the_CA_lacks_fails_where_required_and_is_left_out_where_preferred()
     {
         PebbleServer.Require("2.7.0", "profiles");

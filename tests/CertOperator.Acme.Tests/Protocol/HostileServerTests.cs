@@ -2,11 +2,14 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using CertOperator.Acme.Accounts;
+using CertOperator.Acme.Certificates;
 using CertOperator.Acme.Errors;
 using CertOperator.Acme.Jose;
 using CertOperator.Acme.Orders;
 using CertOperator.Acme.Protocol;
 using CertOperator.Acme.Renewal;
+using CertOperator.Acme.Tests.Fake;
+using CertOperator.Testing.Acme.Protocol;
 using FsCheck.Xunit;
 
 namespace CertOperator.Acme.Tests.Protocol;
@@ -89,6 +92,33 @@ public sealed class HostileServerTests : IDisposable
         await CallAsync(Order.Replace("\"pending\"", "\"deactivated\""), async (client, account) => order = await client.Orders.GetAsync(account, new Uri("https://ca.example/o")));
 
         Assert.Equal((OrderStatus.Unknown, "deactivated"), (order!.Status, order.StatusText));
+    }
+
+    [Fact]
+    public async Task A_name_may_be_authorized_without_an_order_where_the_server_offers_that()
+    {
+        Orders.Authorization? authorization = null;
+
+        await CallAsync(Authorization, async (client, account) => authorization = await client.Orders.PreAuthorizeAsync(account, Identifier.Dns("a.example")));
+
+        Assert.Equal("https://ca.example/made/1", authorization!.Url.OriginalString);
+        await using var session = await FakeSession.StartAsync();
+        var failure = (await Assert.ThrowsAsync<AcmeException>(() => session.Client.Orders.PreAuthorizeAsync(session.Account, Identifier.Dns("a.example")))).Failure;
+        Assert.Contains("does not offer authorizations without an order", failure.Message);
+        Assert.DoesNotContain(session.Server.Requests, request => request.Endpoint == AcmeEndpoint.Authorization);
+    }
+
+    [Theory]
+    [InlineData("next", 1)]
+    [InlineData("up", AcmeLimits.Certificates)]
+    public async Task Certificates_that_come_one_by_one_are_followed_up_and_not_for_ever(string relation, int count)
+    {
+        DownloadedChain? download = null;
+        using var server = new StubServer(Certificate, "application/pkix-cert") { Headers = new Dictionary<string, string> { ["Link"] = $"<https://ca.example/cert/2>;rel=\"{relation}\"" } };
+
+        await RunAsync(server, async (client, account) => download = await client.Certificates.DownloadAsync(account, new Uri("https://ca.example/cert/1")));
+
+        Assert.Equal(Enumerable.Repeat(Certificate, count), download!.Chain.Certificates.Select(der => der.ToArray()));
     }
 
     private static string Pick(byte which) => (which % 5) switch { 0 => Order, 1 => Authorization, 2 => Account, 3 => Directory, _ => Renewal };

@@ -10,7 +10,7 @@ internal sealed class StubServer(byte[] body, string mediaType = "application/js
 
     private const string DirectoryJson = """
         {"newNonce":"https://ca.example/nonce","newAccount":"https://ca.example/account","newOrder":"https://ca.example/order",
-         "renewalInfo":"https://ca.example/renewal","revokeCert":"https://ca.example/revoke"}
+         "newAuthz":"https://ca.example/authz","renewalInfo":"https://ca.example/renewal","revokeCert":"https://ca.example/revoke"}
         """;
 
     /// <summary>Whether the body is sent as the directory too.</summary>

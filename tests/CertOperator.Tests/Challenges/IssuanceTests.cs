@@ -106,6 +106,20 @@ public class IssuanceTests
     }
 
     [Fact]
+    public async Task What_the_check_found_is_told_when_the_ca_does_not_find_the_answer_either()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(operatorOptions: Options("www.example.org"));
+        world.Server.Behaviour.Validate = _ => Task.FromResult<ValidationFailure?>(new ValidationFailure("dns", "NXDOMAIN looking up A for web.example.com"));
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("it has failed", async () => (await world.StatusAsync("web")).LastFailure is not null);
+
+        CertificateStatus status = await world.StatusAsync("web");
+        Assert.Contains("NXDOMAIN", status.LastFailure, StringComparison.Ordinal);
+        Assert.EndsWith("Before that the operator found: web.example.com does not resolve: create its A or AAAA record, or correct the name.", status.LastFailure, StringComparison.Ordinal);
+        Assert.Contains("The operator found: web.example.com does not resolve", Assert.Single(status.Names!).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_required_check_has_nobody_asked_before_it_is_passed()
     {
         string known = "nothing.example.com";

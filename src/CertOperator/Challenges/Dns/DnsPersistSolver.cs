@@ -56,7 +56,7 @@ internal sealed class DnsPersistSolver(DnsServices services, IKubeClient client,
         if (challenge.Issuer.Spec?.Acme?.SelfCheck == "Off" || spec.Propagation?.Check == "None")
         {
             await WriteAsync(challenge, record, cancel);
-            return new Presentation.InPlace($"The CA looks for {LastingRecord.Show(record)}.");
+            return new Presentation.InPlace();
         }
 
         LastingRecord found = await LastingRecord.FindAsync(_dns, spec, wanted, Now, cancel);

@@ -34,6 +34,8 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
     /// <summary>Of the annotation's value, which is repeated in status.</summary>
     private const int MaxRolloverBytes = 64;
 
+    private const int MostIdentities = 32;
+
     private readonly ConcurrentDictionary<string, Desk> _desks = [];
 
     /// <summary>The account of an issuer is not what its status says any more. Subscribers must not block.</summary>
@@ -134,7 +136,7 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
 
         // What an account that existed was registered with is not known, unless the status tells.
         string? email = found.IsNew ? spec.Email : issuer.Status?.Acme is { } told && told.Uri == found.Account.Url.OriginalString ? told.LastRegisteredEmail : spec.Email;
-        return new Registered(spec.Server, key.Thumbprint, found.Account.Url, email);
+        return new Registered(spec.Server, key.Thumbprint, found.Account.Url, email, await server.GetDirectoryAsync(cancel));
     }
 
     /// <summary>The account of a key, made if it may be.</summary>
@@ -199,6 +201,8 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
         KeyThumbprint = registered.Thumbprint,
         DnsLabel = spec.Solvers?.Any(solver => SolverSelection.TypeOf(solver) == SolverSelection.DnsAccount01) == true ? Dns01.AccountLabel(registered.Url) : null,
         LastRegisteredEmail = registered.Email,
+        CaaIdentities = registered.Directory.CaaIdentities is { Count: > 0 } identities ? [.. identities.Take(MostIdentities)] : null,
+        TermsOfService = registered.Directory.TermsOfService is { OriginalString.Length: <= 2048 } terms ? terms.OriginalString : null,
         LastRollover = rollover,
     };
 
@@ -214,7 +218,7 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
     private static string Key(IIssuerObject issuer) => issuer.Metadata.Uid ?? $"{issuer.Kind}/{issuer.Metadata.Namespace}/{issuer.Metadata.Name}";
 
     /// <summary>An account that the CA confirmed.</summary>
-    private sealed record Registered(string Server, string Thumbprint, Uri Url, string? Email)
+    private sealed record Registered(string Server, string Thumbprint, Uri Url, string? Email, AcmeDirectory Directory)
     {
         public bool IsFor(AcmeIssuerSpec spec, LocalAccountKey key) => Server == spec.Server && Thumbprint == key.Thumbprint;
     }

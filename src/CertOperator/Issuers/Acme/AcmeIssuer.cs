@@ -19,7 +19,7 @@ internal sealed class AcmeIssuer(IIssuerObject issuer, AcmeServices services) : 
 
     public async Task<IssuanceStep> AdvanceAsync(Issuance issuance, CancellationToken cancel)
     {
-        if (AcmeRequest.Problem(issuance.Desired) is { } problem)
+        if (AcmeRequest.Problem(issuance.Desired, issuer.Spec!.Acme!.Server) is { } problem)
             return new IssuanceStep.Failed("RequestRefused", problem) { IsLasting = true };
 
         // An order goes on when the issuer is changed, but what was said of it may not hold any more.

@@ -13,14 +13,16 @@ namespace CertOperator.Issuers.Acme;
 internal static class AcmeRequest
 {
     /// <summary>Why no public CA signs this, in one sentence; null if one may.</summary>
-    public static string? Problem(DesiredCertificate desired) => desired.Profile switch
+    /// <param name="desired">What is asked for.</param>
+    /// <param name="server">URL of the CA's directory.</param>
+    public static string? Problem(DesiredCertificate desired, string server) => desired.Profile switch
     {
         { IsCa: true } => "An ACME server signs no CA certificates: remove isCA, or use another issuer.",
         { Names: { Uris.Count: > 0 } or { EmailAddresses.Count: > 0 } or { OtherNames.Count: > 0 } }
             => "An ACME server signs for DNS names and IP addresses only: remove uris, emailAddresses and otherNames, or use another issuer.",
         { Names: { DnsNames.Count: 0, IpAddresses.Count: 0 } } => "An ACME server signs for dnsNames and ipAddresses, and there is none of either: the common name alone is not enough.",
         _ when desired.KeyAlgorithm == KeyAlgorithm.Ed25519 => "Public CAs do not sign Ed25519 keys: set privateKey.algorithm to ECDSA or RSA, or use another issuer.",
-        var profile => NamesOf(profile.Names).Select(IdentifierRules.Problem).FirstOrDefault(problem => problem is not null),
+        var profile => NamesOf(profile.Names).Select(name => IdentifierRules.Problem(name) ?? PublicProblem(name, server)).FirstOrDefault(problem => problem is not null),
     };
 
     /// <summary>The names, each once, in an order that does not depend on the spec's.</summary>
@@ -42,6 +44,8 @@ internal static class AcmeRequest
         NotAfter = spec.EnableDurationFeature == true ? now + issuance.Desired.Duration : null,
         Chain = spec.PreferredChain is { } name ? new ChainPreference { IssuerCommonName = name } : null,
     };
+
+    private static string? PublicProblem(Identifier name, string server) => name.Type == Identifier.DnsType ? PublicServers.NameProblem(server, name.Value) : null;
 
     /// <summary>Public CAs choose the subject themselves, and refuse a common name that is too long or no other name.</summary>
     private static CertificateProfile WithoutSubject(CertificateProfile profile) => profile with { Subject = DistinguishedName.Empty };

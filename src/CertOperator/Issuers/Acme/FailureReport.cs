@@ -15,6 +15,9 @@ internal static class FailureReport
     /// <summary>Reason: the issuer has no solver that can validate a name.</summary>
     public const string NoSolver = "NoSolver";
 
+    /// <summary>Reason: the CA refuses the certificate's key. Once another key may do, then algorithm or size have to be others.</summary>
+    public const string KeyRefused = "KeyRefused";
+
     /// <summary>The failed step of an issuance.</summary>
     /// <param name="failure">What the client library found.</param>
     /// <param name="names">Those ordered; empty before an order.</param>
@@ -33,6 +36,7 @@ internal static class FailureReport
         { Stage: AcmeStage.Authorization, Fault: Fault.Issuer, Status: null } => NoSolver,
         { Limit: LimitScope.Account } => AccountLimited,
         { Limit: not LimitScope.None } => RateLimited,
+        { Stage: AcmeStage.Finalize or AcmeStage.Order, Problem.Type: ProblemTypes.BadCsr or ProblemTypes.BadPublicKey } => KeyRefused,
         { Fault: Fault.Network } => "AcmeUnreachable",
         { Fault: Fault.Validation } => "ValidationFailed",
         { Fault: Fault.Ca } => "AcmeServerFailed",

@@ -27,7 +27,7 @@ internal static class NameStates
         {
             Name = name.Value,
             State = StateOf(challenges.FirstOrDefault(challenge => challenge.Identifier == name), challenges.Count > 0),
-            Reason = reasons.TryGetValue(name.Value, out string? reason) ? Utf8.Cut(reason, MaxReasonBytes) : null,
+            Reason = reasons.TryGetValue(name.Value, out string? reason) ? Cut(reason) : null,
         })];
 
     /// <summary>The names that a failure is about; null if it is about none.</summary>
@@ -36,7 +36,7 @@ internal static class NameStates
         AcmeProblem[] problems = failure.Problem is { } problem ? [problem, .. problem.Subproblems] : [];
         var reasons = problems.Where(part => part.Identifier is not null)
             .GroupBy(part => part.Identifier!.Value)
-            .ToDictionary(group => group.Key, group => Utf8.Cut(group.First().Describe(), MaxReasonBytes));
+            .ToDictionary(group => group.Key, group => Cut(group.First().Describe()));
         return reasons.Count == 0 ? null : [.. names.Select(name => new NameStatus
         {
             Name = name.Value,
@@ -44,6 +44,8 @@ internal static class NameStates
             Reason = reasons.GetValueOrDefault(name.Value),
         })];
     }
+
+    public static string Cut(string reason) => Utf8.Cut(reason, MaxReasonBytes);
 
     private static string StateOf(PendingChallenge? challenge, bool isKnown) => challenge switch
     {

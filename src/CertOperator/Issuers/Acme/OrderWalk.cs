@@ -45,7 +45,7 @@ internal sealed class OrderWalk
     private readonly ChallengeDesk _challenges;
     private readonly Dictionary<string, string> _reasons = [];
     private readonly HashSet<string> _presented = [];
-    private Lapse? _lapse;
+    private readonly OrderFindings _findings;
 
     public OrderWalk(IIssuerObject issuer, AcmeServices services, Issuance issuance, AccountAccess access, OrderUnderWay? known, string request)
     {
@@ -54,7 +54,7 @@ internal sealed class OrderWalk
         _issuance = issuance;
         _access = access;
         _known = known;
-        _lapse = known?.Lapse;
+        _findings = known?.Findings ?? new OrderFindings();
         _request = request;
         _names = AcmeRequest.NamesOf(issuance.Desired.Profile.Names);
         _wish = OrderWish.Of(issuance, _names, services.Time.GetUtcNow());
@@ -126,6 +126,7 @@ internal sealed class OrderWalk
         switch (step)
         {
             case OrderStep.Continue made:
+                _findings.Note(made.Notes);
                 return (made.State, Wait(made.State, Now, "Ordered", string.Join(' ', ["The order is made, and its names are to be validated.", .. made.Notes])));
 
             case OrderStep.NeedPresent need when !IsStored(need.State):
@@ -161,9 +162,10 @@ internal sealed class OrderWalk
         {
             if (SentenceOf(presentation) is { } sentence)
                 _reasons[challenge.Identifier.Value] = sentence;
+            if (presentation is Presentation.InPlace inPlace)
+                _findings.InPlace(challenge.Identifier, inPlace);
         }
 
-        _lapse = found.Values.OfType<Presentation.InPlace>().Select(inPlace => inPlace.Lapse).Append(_lapse).OfType<Lapse>().MinBy(lapse => lapse.At);
         if (found.FirstOrDefault(pair => pair.Value is Presentation.Impossible) is { Key: { } name, Value: Presentation.Impossible impossible })
             return (null, await GiveUpAsync(need.State, new IssuanceStep.Failed("ChallengeImpossible", $"{name.Identifier} cannot be validated: {impossible.Why}"), cancel));
 
@@ -188,10 +190,16 @@ internal sealed class OrderWalk
         _budget.Issued(_names.Select(name => name.Value), Now);
         _services.Health.Succeeded(_issuer, _wish.Certificate);
         Forget();
+        string?[] advice =
+        [
+            _findings.Notes,
+            issued.IsPreferredChain ? null : $"The CA offers no chain up to \"{Spec.PreferredChain}\", so its usual one was taken: correct or remove preferredChain.",
+            _budget.Warning(_wish, BudgetLimits.Of(Spec), Now),
+        ];
         return new IssuanceStep.Issued([.. issued.Chain.Certificates.Select(der => IssuedCertificate.Parse(der))], [])
         {
-            Advice = issued.IsPreferredChain ? null : $"The CA offers no chain up to \"{Spec.PreferredChain}\", so its usual one was taken: correct or remove preferredChain.",
-            Lapse = _lapse,
+            Advice = advice.Any(sentence => sentence is not null) ? string.Join(' ', advice.OfType<string>()) : null,
+            Lapse = _findings.Lapse,
         };
     }
 
@@ -209,9 +217,8 @@ internal sealed class OrderWalk
         if (failure.Class is FailureClass.Transient && failed.State is { } state)
             return Postpone(state, failure);
 
-        IssuanceStep.Failed report = FailureReport.Of(failure, _names);
-        if (failure.Stage == AcmeStage.Validation && _challenges.Missing(failed.State?.Challenges ?? []) is { } missing)
-            report = report with { Message = $"{report.Message} {missing}" };
+        IssuanceStep.Failed report = FailureHints.Add(
+            FailureReport.Of(failure, _names), failure, _findings, _challenges.Missing(failed.State?.Challenges ?? []), _issuer.Status?.Acme, _issuance.Certificate.Status);
         Fail(report, isForAll: failure.Class is not FailureClass.NeedsUser && failure.Limit is LimitScope.None or LimitScope.Account);
         if (failed.State is null && failure is { Class: FailureClass.Transient, NotBefore: { } until })
             _budget.Hold(_wish, isForAll: failure.Limit == LimitScope.Account, until, report.Message);
@@ -268,7 +275,7 @@ internal sealed class OrderWalk
             : isStored && !isLong ? _issuance.UnderWay
             : OrderRecord.Write(state, _issuance, $"{_issuer.Kind}/{_issuer.Metadata.Name}", _thumbprint) with { NextCheck = isAsked && isLong ? ApiTime.NotBefore(until) : null };
         var pending = new IssuanceStep.Pending(record, until, reason, why, state is null ? null : NameStates.Of(_names, state.Challenges, _reasons));
-        _services.Orders.Set(_wish.Certificate, new OrderUnderWay(_request, state, failures, isStored, pending, _lapse));
+        _services.Orders.Set(_wish.Certificate, new OrderUnderWay(_request, state, failures, isStored, pending, _findings));
         return pending;
     }
 

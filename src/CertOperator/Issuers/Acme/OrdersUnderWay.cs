@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CertOperator.Acme.Issuance;
-using CertOperator.Challenges;
 using CertOperator.Runtime.Client;
 
 namespace CertOperator.Issuers.Acme;
@@ -42,5 +41,5 @@ internal sealed class OrdersUnderWay
 /// <param name="Failures">Failures since something went well.</param>
 /// <param name="IsStored">Whether it stood in status already when this was noted.</param>
 /// <param name="Last">What the last step said; it holds until its time has come.</param>
-/// <param name="Lapse">When what its names are validated by ends first; null if it is made anew each time.</param>
-internal sealed record OrderUnderWay(string Request, OrderState? State, int Failures, bool IsStored, IssuanceStep.Pending Last, Lapse? Lapse);
+/// <param name="Findings">What was found on the way.</param>
+internal sealed record OrderUnderWay(string Request, OrderState? State, int Failures, bool IsStored, IssuanceStep.Pending Last, OrderFindings Findings);

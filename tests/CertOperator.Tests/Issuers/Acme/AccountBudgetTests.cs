@@ -63,6 +63,36 @@ public class AccountBudgetTests
         Assert.Null(_budget.Enter(Wish("c"), new BudgetLimits(), Start.AddHours(1)));
     }
 
+    [Fact]
+    public void Those_that_wait_for_the_same_time_do_not_come_all_at_once()
+    {
+        _budget.Hold(Wish("a"), isForAll: true, Start.AddHours(1), "The CA said so.");
+        var comeAt = Enumerable.Range(0, 100).Select(number => _budget.Enter(Wish($"n{number}"), new BudgetLimits(), Start)!.Until).ToList();
+
+        Assert.All(comeAt, at => Assert.InRange(at, Start.AddHours(1), Start.AddHours(1).AddMinutes(2)));
+        Assert.True(comeAt.Distinct().Count() > 50);
+        _budget.Hold(Wish("a"), isForAll: true, Start.AddSeconds(30), "The CA said so.");
+        Assert.InRange(_budget.Enter(Wish("n1"), new BudgetLimits(), Start)!.Until, Start.AddSeconds(30), Start.AddSeconds(33));
+    }
+
+    [Fact]
+    public void The_ceiling_for_exactly_the_same_names_is_warned_of()
+    {
+        var limits = new BudgetLimits { CertificatesPerNameSet = new Rate(5, TimeSpan.FromDays(7)) };
+        var told = Enumerable.Range(1, 4).Select(number =>
+        {
+            _budget.Issued(["a.example.com"], Start.AddDays(number));
+            return _budget.Warning(Wish("a"), limits, Start.AddDays(number));
+        }).ToList();
+
+        Assert.Equal([null, null], told[..2]);
+        Assert.Equal("Exactly these names have had 3 certificates within 168h, and 5 are the limit: keep the Secret when its Certificate or namespace is made anew.", told[2]);
+        Assert.StartsWith("Exactly these names have had 4 certificates", told[3], StringComparison.Ordinal);
+        Assert.Null(_budget.Warning(Wish("a") with { IsAdvised = true }, limits, Start.AddDays(4)));
+        Assert.Null(_budget.Warning(Wish("b"), limits, Start.AddDays(4)));
+        Assert.Null(_budget.Warning(Wish("a"), new BudgetLimits(), Start.AddDays(4)));
+    }
+
     [Theory]
     [InlineData("www.shop.example.com", "example.com")]
     [InlineData("example.com", "example.com")]

@@ -83,6 +83,34 @@ public class AcmeIssuerTests
     }
 
     [Fact]
+    public async Task A_renewal_that_the_ca_does_not_take_for_one_is_made_all_the_same_and_that_is_told()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilReadyAsync("web");
+        world.Fail(AcmeEndpoint.NewOrder, AcmeFault.Problem(409, "alreadyReplaced", "it has been replaced"));
+        world.Time.Advance((await world.StatusAsync("web")).RenewalTime!.Value - world.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        await world.UntilRenewedAsync("web");
+
+        const string Sentence = "The CA refused to take this order as a replacement (alreadyReplaced): it was made as a new one.";
+        Assert.Contains(Sentence, (await world.StatusAsync("web")).Attempts![0].Reason, StringComparison.Ordinal);
+        Assert.Contains(world.World.Events("Certificate", "web"), told => told.Reason == "Issued" && told.Message.Contains(Sentence, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("true", 48)]
+    [InlineData("false", 2160)]
+    public async Task A_duration_is_asked_for_only_where_the_issuer_says_so(string isEnabled, int hours)
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync(more: $"    enableDurationFeature: {isEnabled}");
+        world.World.Apply(Samples.Certificate("web", "duration: 48h", issuer: "acme"));
+        await world.UntilReadyAsync("web");
+
+        CertificateStatus status = await world.StatusAsync("web");
+        Assert.InRange(status.NotAfter!.Value - status.NotBefore!.Value, TimeSpan.FromHours(hours - 2), TimeSpan.FromHours(hours + 2));
+    }
+
+    [Fact]
     public async Task Addresses_profiles_and_preferred_chains_reach_the_ca()
     {
         await using AcmeWorld world = await AcmeWorld.StartAsync(
@@ -115,6 +143,39 @@ public class AcmeIssuerTests
         Assert.Equal(("bad.example.com", "Invalid"), (name.Name, name.State));
         Assert.Contains("ValidationFailed", world.World.EventReasons("Certificate", "bad"));
         Assert.Empty(world.Board.Tokens);
+    }
+
+    [Fact]
+    public async Task Whoever_is_kept_out_by_CAA_records_is_told_the_record_that_lets_the_ca_and_the_account_in()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        AcmeStatus account = (await world.IssuerAsync()).Status!.Acme!;
+        Assert.Equal(["ca.example"], account.CaaIdentities!);
+        Assert.Equal("https://ca.example/terms/1", account.TermsOfService);
+        world.Board.Unreachable["web.example.com"] = new ValidationFailure("caa", "CAA record for example.com prevents issuance", 403);
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("the failure is told", async () => (await world.StatusAsync("web")).LastFailure is not null);
+
+        Assert.EndsWith(
+            $"A CAA record with issue \"ca.example\" allows it, and one with issue \"ca.example; accounturi={account.Uri}\" this account alone.",
+            (await world.StatusAsync("web")).LastFailure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("badCSR")]
+    [InlineData("badPublicKey")]
+    public async Task A_key_that_is_refused_is_replaced_once_and_then_waits_for_a_person(string type)
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Fail(AcmeEndpoint.Finalize, AcmeFault.Problem(400, type, "this key is not taken"), AcmeFaults.Always);
+        world.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await world.UntilAsync("it has failed", async () => (await world.StatusAsync("web")).FailedIssuanceAttempts == 1);
+        Assert.Equal(FailureReport.KeyRefused, (await world.World.ReadyAsync("web")).Reason);
+        Assert.DoesNotContain("certoperator.io/pending-key", world.SecretTypes());
+        Assert.True((await world.StatusAsync("web")).NextAttemptTime < world.Time.GetUtcNow().AddMinutes(5));
+
+        await world.UntilAsync("it has failed again", async () => (await world.StatusAsync("web")).FailedIssuanceAttempts == 2);
+        Assert.True((await world.StatusAsync("web")).NextAttemptTime > world.Time.GetUtcNow().AddHours(20));
     }
 
     [Fact]

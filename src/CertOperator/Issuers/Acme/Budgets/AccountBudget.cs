@@ -1,3 +1,4 @@
+using CertOperator.Challenges.Http;
 using CertOperator.Runtime.Client;
 
 namespace CertOperator.Issuers.Acme.Budgets;
@@ -15,6 +16,7 @@ internal sealed class AccountBudget
     private static readonly TimeSpan Longest = TimeSpan.FromDays(8);
     private static readonly TimeSpan ClaimTime = TimeSpan.FromHours(1);
     private static readonly TimeSpan Twin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestSpread = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
     private readonly SlidingWindow _window = new();
@@ -74,6 +76,23 @@ internal sealed class AccountBudget
         }
     }
 
+    /// <summary>
+    /// That the ceiling for exactly these names is near, one sentence; null if it is not. Whoever deletes Secrets or namespaces time and
+    /// again comes to it unawares, and then has no certificate for days.
+    /// </summary>
+    public string? Warning(OrderWish wish, BudgetLimits limits, DateTimeOffset now)
+    {
+        if (wish.IsAdvised || limits.CertificatesPerNameSet is not { } rate)
+            return null;
+        lock (_lock)
+        {
+            int count = _window.Count($"set:{wish.NameSet}", rate.Per, now);
+            return count < Math.Max(2, rate.Count - 2)
+                ? null
+                : $"Exactly these names have had {count} certificates within {Api.GoDuration.Format(rate.Per)}, and {rate.Count} are the limit: keep the Secret when its Certificate or namespace is made anew.";
+        }
+    }
+
     /// <summary>A name could not be validated.</summary>
     public void ValidationFailed(string name, DateTimeOffset at)
     {
@@ -111,11 +130,18 @@ internal sealed class AccountBudget
             if (!_holds.TryGetValue(scope, out var hold))
                 continue;
             if (hold.Until > now)
-                return new OrderWait(hold.Until, scope == Orders ? FailureReport.AccountLimited : FailureReport.RateLimited, hold.Why);
+                return new OrderWait(hold.Until + Spread(wish, hold.Until - now), scope == Orders ? FailureReport.AccountLimited : FailureReport.RateLimited, hold.Why);
             _holds.Remove(scope);
         }
 
         return null;
+    }
+
+    /// <summary>Those that wait for the same time do not come all at once.</summary>
+    private static TimeSpan Spread(OrderWish wish, TimeSpan wait)
+    {
+        TimeSpan most = wait / 10 < LongestSpread ? wait / 10 : LongestSpread;
+        return TimeSpan.FromSeconds(Math.Floor(most.TotalSeconds * ShortHash.Number(wish.Certificate.ToString()) / uint.MaxValue));
     }
 
     /// <summary>Some CAs give the same order to both, and then only one of them gets its certificate.</summary>

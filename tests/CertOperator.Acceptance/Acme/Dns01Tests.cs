@@ -56,7 +56,7 @@ public sealed class Dns01Tests(OperatorFixture fixture)
         JsonNode account = (await acme.Cluster.Admin.GetAsync($"/apis/certoperator.io/v1/namespaces/{acme.Name}/issuers/acme"))["status"]!["acme"]!;
         Assert.Equal(ChallengeChecks.AccountLabel(new Uri((string)account["uri"]!)), (string?)account["dnsLabel"]);
         var page = new ShellPage(acme.Cluster.Folder, acme.Cluster) { Replaced = new Dictionary<string, string> { ["clusterissuer letsencrypt"] = $"issuer acme -n {acme.Name}" } };
-        Assert.Equal([(string?)account["dnsLabel"]], await page.RunAsync());
+        Assert.Equal([(string)account["dnsLabel"]!], await page.RunAsync());
         await Eventually.HoldsAsync("no record is left", async () =>
             (await knot.TextsAsync($"{account["dnsLabel"]}._acme-challenge.example.com")).Count == 0 && (await knot.TextsAsync("proofs.example.com")).Count == 0);
         Assert.Equal(["of somebody else"], await knot.TextsAsync("elsewhere.example.com"));

@@ -27,7 +27,7 @@ public sealed partial class AuditTests(OperatorFixture fixture)
         TestCluster cluster = installation.Cluster;
         await using OperatorProcess certOperator = await installation.StartAsync();
         string ns = await cluster.CreateNamespaceAsync("audit"), elsewhere = await cluster.CreateNamespaceAsync("elsewhere");
-        await cluster.ApplyAsync(IntermediateCa(ns) + Manifests.Ingress(ns, "good", "certoperator.io/issuer: intermediate") + Manifests.Ingress(ns, "second", "certoperator.io/issuer: intermediate"));
+        await cluster.ApplyAsync(Manifests.IntermediateCa(ns) + Manifests.Ingress(ns, "good", "certoperator.io/issuer: intermediate") + Manifests.Ingress(ns, "second", "certoperator.io/issuer: intermediate"));
         await installation.ReadyAsync(ns, 3);
         JsonNode good = await SecretAsync(cluster, ns, "good"), second = await SecretAsync(cluster, ns, "second");
         await certOperator.SettleAsync();
@@ -75,17 +75,6 @@ public sealed partial class AuditTests(OperatorFixture fixture)
 
     private static string Ingress(string ns, string name)
         => Manifests.Ingress(ns, name, "", $"{{hosts: [{(name == "other" ? "other" : "good")}.example.com], secretName: {name}}}");
-
-    private static string IntermediateCa(string ns) => $$"""
-        {{Manifests.Certificate(ns, "intermediate", "isCA: true, commonName: Intermediate")}}
-        ---
-        apiVersion: certoperator.io/v1
-        kind: Issuer
-        metadata: {name: intermediate, namespace: {{ns}} }
-        spec: {ca: {secretName: intermediate} }
-        ---
-
-        """;
 
     private static async Task<JsonNode> SecretAsync(TestCluster cluster, string ns, string name)
         => (await cluster.Admin.GetAsync($"/api/v1/namespaces/{ns}/secrets/{name}"))["data"]!;

@@ -17,6 +17,18 @@ internal static class Manifests
 
         """;
 
+    /// <summary>An Issuer "intermediate", whose CA the ClusterIssuer signed.</summary>
+    public static string IntermediateCa(string ns) => $$"""
+        {{Certificate(ns, "intermediate", "isCA: true, commonName: Intermediate")}}
+        ---
+        apiVersion: certoperator.io/v1
+        kind: Issuer
+        metadata: {name: intermediate, namespace: {{ns}} }
+        spec: {ca: {secretName: intermediate} }
+        ---
+
+        """;
+
     /// <summary>An Ingress for one host, which a class of the cluster serves.</summary>
     public static string Ingress(string ns, string name, string annotations = $"certoperator.io/cluster-issuer: {Issuer}", string? tls = null) => $$"""
         apiVersion: networking.k8s.io/v1

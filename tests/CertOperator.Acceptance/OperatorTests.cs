@@ -24,7 +24,7 @@ public class OperatorTests(OperatorFixture fixture)
         }
 
         string ns = await cluster.CreateNamespaceAsync("shop");
-        await cluster.ApplyAsync(IntermediateCa(ns) + Manifests.Ingress(ns, "web", "certoperator.io/issuer: intermediate"));
+        await cluster.ApplyAsync(Manifests.IntermediateCa(ns) + Manifests.Ingress(ns, "web", "certoperator.io/issuer: intermediate"));
         await installation.ReadyAsync(ns, 2);
 
         string authorities = await AuthoritiesAsync(cluster, ns, "web");
@@ -61,17 +61,6 @@ public class OperatorTests(OperatorFixture fixture)
         Assert.Equal(kinds.Select(kind => kind.Name).Order(StringComparer.Ordinal), await OpenSslReader.VerifyAllAsync(installation.Cluster, ns));
         Assert.Equal([Manifests.Issuer], await OpenSslReader.VerifyAllAsync(installation.Cluster, OperatorInstallation.Namespace));
     }
-
-    private static string IntermediateCa(string ns) => $$"""
-        {{Manifests.Certificate(ns, "intermediate", "isCA: true, commonName: Intermediate")}}
-        ---
-        apiVersion: certoperator.io/v1
-        kind: Issuer
-        metadata: {name: intermediate, namespace: {{ns}} }
-        spec: {ca: {secretName: intermediate} }
-        ---
-
-        """;
 
     private static async Task<string> AuthoritiesAsync(TestCluster cluster, string ns, string secret)
     {

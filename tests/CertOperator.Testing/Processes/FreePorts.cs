@@ -3,26 +3,48 @@ using System.Net.Sockets;
 
 namespace CertOperator.Testing.Processes;
 
-/// <summary>Ports of the loopback address that were free a moment ago: a server that finds its port taken is started again.</summary>
+/// <summary>
+/// Free ports of the loopback address, each given once in a process. They lie below the range that the kernel takes the ports of
+/// outgoing connections from: one of those would be in use by a client before the server that it is meant for has started.
+/// </summary>
 public static class FreePorts
 {
+    private const int First = 10_000;
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<int> Given = [];
+    private static readonly int AfterLast = ReadFirstEphemeral();
+
     public static int[] Take(int count)
     {
-        // All are held at once so that no port is given twice.
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        try
+        lock (Gate)
+            return [.. Enumerable.Range(0, count).Select(_ => TakeOne())];
+    }
+
+    private static int TakeOne()
+    {
+        while (true)
         {
-            return [.. listeners.Select(Bind)];
-        }
-        finally
-        {
-            Array.ForEach(listeners, l => l.Dispose());
+            // At random, since another process may take ports in the same moment.
+            int port = Random.Shared.Next(First, AfterLast);
+            if (Given.Add(port) && IsFree(port))
+                return port;
         }
     }
 
-    private static int Bind(TcpListener listener)
+    private static bool IsFree(int port)
     {
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using TcpListener listener = new(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
     }
+
+    private static int ReadFirstEphemeral()
+        => int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split()[0], System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CertOperator.Challenges.SelfChecks;
+using CertOperator.Testing.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ public sealed class SelfCheckTests : IAsyncLifetime
     private const string Right = "127.0.0.10", NotFound = "127.0.0.11", Unavailable = "127.0.0.12", Redirecting = "127.0.0.13", Other = "127.0.0.14", Endless = "127.0.0.15", Nobody = "127.0.0.20";
 
     private readonly WebApplication _server;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Take(1)[0];
 
     public SelfCheckTests()
     {
@@ -135,12 +136,5 @@ public sealed class SelfCheckTests : IAsyncLifetime
 
         bool isAsked = context.Request.Host.Host == "www.example.com" && context.Request.Path == "/.well-known/acme-challenge/the-token";
         await response.WriteAsync(address == Right && isAsked ? Body + "\n" : Secret);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

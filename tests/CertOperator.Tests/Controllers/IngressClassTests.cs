@@ -36,6 +36,7 @@ public class IngressClassTests
     {
         await using World world = await World.WithCaAsync();
         world.Apply(Class("nginx", isDefault: false));
+        await world.SettleAsync();
         world.Apply(Ingress("ngnix", Issuer));
         await world.SettleAsync();
         string message = Assert.Single(world.Events("Ingress", "web"), told => told.Reason == "ClassNotServed").Message;

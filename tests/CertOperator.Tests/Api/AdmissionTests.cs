@@ -83,6 +83,9 @@ public class AdmissionTests
         { "Issuer", Solver("{dns01: {cloudflare: {email: a@example.com, apiKeySecretRef: {name: key}}}}"), null },
         { "Issuer", Solver("{dns01: {cloudflare: {email: a@example.com}}}"), Sentences.CloudflareCredentials },
         { "Issuer", Solver("{dns01: {cloudflare: {apiKeySecretRef: {name: key}}}}"), Sentences.CloudflareEmail },
+        { "Issuer", Solver("{dns01: {route53: {role: r, auth: {kubernetes: {serviceAccountRef: {name: dns}}}}}}"), null },
+        { "Issuer", Solver("{dns01: {route53: {auth: {kubernetes: {serviceAccountRef: {name: dns}}}}}}"), Sentences.AuthRole },
+        { "Issuer", Solver("{dns01: {route53: {role: r, secretAccessKeySecretRef: {name: aws}, auth: {kubernetes: {serviceAccountRef: {name: dns}}}}}}"), Sentences.AuthOrKey },
         { "Issuer", Solver("{dns01: {azureDNS: {subscriptionID: s, resourceGroupName: r, managedIdentity: {clientID: c}}}}"), null },
         { "Issuer", Solver("{dns01: {azureDNS: {subscriptionID: s, resourceGroupName: r, managedIdentity: {clientID: c, resourceID: r}}}}"), Sentences.ManagedIdentity },
     };

@@ -147,6 +147,13 @@ public sealed class KubeClient : IKubeClient, IDisposable
         return _transport.CallAsync(request, (response, limit) => ReadNodeAsync(request, response, limit), cancel);
     }
 
+    /// <summary>Posts to a subresource of an object, for instance <c>token</c> of a service account; as <see cref="PostAsync"/>.</summary>
+    public Task<JsonObject> PostToAsync(ResourceType type, ObjectKey key, string subresource, JsonObject content, CancellationToken cancel)
+    {
+        var request = new KubeRequest { Method = HttpMethod.Post, Verb = $"post a {subresource} to", Type = type, Key = key, Subresource = $"/{subresource}", Body = Json(content) };
+        return _transport.CallAsync(request, (response, limit) => ReadNodeAsync(request, response, limit), cancel);
+    }
+
     private Task<T> ApplyAsync<T>(T desired, string verb, string subresource, string fieldManager, bool force, CancellationToken cancel)
         where T : class, IKubeObject<T>
     {

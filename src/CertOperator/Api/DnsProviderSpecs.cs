@@ -41,6 +41,8 @@ internal sealed record CloudflareSpec
     public SecretKeyRef? ApiKeySecretRef { get; init; }
 }
 
+[KubeRule("!has(self.auth) || has(self.role)", Sentences.AuthRole)]
+[KubeRule("!has(self.auth) || !has(self.secretAccessKeySecretRef)", Sentences.AuthOrKey)]
 internal sealed record Route53Spec
 {
     [Description("Region of the STS endpoint and of the signature; us-east-1 if absent.")]
@@ -63,6 +65,32 @@ internal sealed record Route53Spec
     [Description("ARN of a role to assume.")]
     [KubeLength(2048)]
     public string? Role { get; init; }
+
+    [Description("Assumes the role as a service account of the issuer's namespace instead of by an access key.")]
+    public Route53AuthSpec? Auth { get; init; }
+}
+
+internal sealed record Route53AuthSpec
+{
+    [Description("By a token of a service account, which the role trusts.")]
+    public required Route53KubernetesAuthSpec Kubernetes { get; init; }
+}
+
+internal sealed record Route53KubernetesAuthSpec
+{
+    [Description("The service account; the operator must be allowed to create tokens of it.")]
+    public required ServiceAccountRef ServiceAccountRef { get; init; }
+}
+
+internal sealed record ServiceAccountRef
+{
+    [Description("Its name; a ClusterIssuer's is in the operator's own namespace.")]
+    [KubeLength(253, Min = 1)]
+    public required string Name { get; init; }
+
+    [Description("Who the token is for; sts.amazonaws.com if absent.")]
+    [KubeItems(8)]
+    public IReadOnlyList<string>? Audiences { get; init; }
 }
 
 internal sealed record AzureDnsSpec

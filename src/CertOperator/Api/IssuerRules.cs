@@ -54,6 +54,10 @@ internal static class IssuerRules
             problems.Add($"{field}.dns01: {Sentences.CloudflareCredentials}");
         if (dns.Cloudflare is { ApiKeySecretRef: not null, Email: null })
             problems.Add($"{field}.dns01: {Sentences.CloudflareEmail}");
+        if (dns.Route53 is { Auth: not null, Role: null })
+            problems.Add($"{field}.dns01: {Sentences.AuthRole}");
+        if (dns.Route53 is { Auth: not null, SecretAccessKeySecretRef: not null })
+            problems.Add($"{field}.dns01: {Sentences.AuthOrKey}");
         if (dns.AzureDNS?.ManagedIdentity is { ClientID: not null, ResourceID: not null })
             problems.Add($"{field}.dns01.azureDNS: {Sentences.ManagedIdentity}");
     }

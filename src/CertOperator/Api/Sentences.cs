@@ -29,6 +29,8 @@ internal static class Sentences
     public const string TsigKey = "rfc2136 takes tsigKeyName and tsigSecretSecretRef together.";
     public const string CloudflareCredentials = "cloudflare takes one of apiTokenSecretRef and apiKeySecretRef.";
     public const string CloudflareEmail = "cloudflare needs email beside apiKeySecretRef.";
+    public const string AuthRole = "route53 needs role beside auth: the one that trusts the service account.";
+    public const string AuthOrKey = "route53 takes auth or an access key, not both: keep auth.";
     public const string ManagedIdentity = "A managed identity is named by clientID or by resourceID, not both.";
 
     /// <summary>The sentence with the value of a field behind its name, which the API server cannot put there.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using CertOperator.Challenges.SelfChecks;
 using CertOperator.Cli.Local;
 using CertOperator.Controllers;
 using CertOperator.Telemetry;
@@ -12,6 +14,8 @@ internal static class LocalCommand
     private static readonly Option<DirectoryInfo?> Out = new("--out") { Description = "Folder to keep the Secrets in; those found there are used again." };
     private static readonly Option<bool> Once = new("--once") { Description = "End when every Certificate is ready or has failed: status 0 if all is well, 1 if not." };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "table or json.", DefaultValueFactory = _ => "table" };
+    private static readonly Option<string?> AcmeListen = new("--acme-listen") { Description = "Address and port of the answers to ACME's HTTP-01 challenges, which port 80 of the names leads to, for example 0.0.0.0:80; not answered without it." };
+    private static readonly Option<string?> AcmeTlsListen = new("--acme-tls-listen") { Description = "The same for TLS-ALPN-01 challenges and port 443, for example 0.0.0.0:443." };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log what the operator does." };
 
     public static Command Create()
@@ -19,7 +23,7 @@ internal static class LocalCommand
         Output.AcceptOnlyFromAmong("table", "json");
         var command = new Command("local", "Runs the operator without a cluster, on the manifests of a folder.")
         {
-            Directory, Out, Once, Output, IssuerOption.Default, Verbose,
+            Directory, Out, Once, Output, IssuerOption.Default, AcmeListen, AcmeTlsListen, Verbose,
         };
         command.SetAction(RunAsync);
         return command;
@@ -36,16 +40,28 @@ internal static class LocalCommand
         if (ManifestFiles.IsSame(directory, output))
             return await FailAsync("--out is the folder of the manifests: name another one, which may be inside it.");
 
+        var wrong = new List<string>();
+        IPEndPoint? acme = ListenAddress.Read(parsed, AcmeListen, wrong), acmeTls = ListenAddress.Read(parsed, AcmeTlsListen, wrong);
+        if (wrong.Count > 0)
+            return await FailAsync(string.Join('\n', wrong));
+
         LogLevel level = parsed.GetValue(Verbose) ? LogLevel.Information : LogLevel.Error;
         using ILoggerFactory loggers = LoggerFactory.Create(logging => LogSettings.Configure(logging, level, json: false));
         bool once = parsed.GetValue(Once);
         ILocalView view = parsed.GetValue(Output) == "json"
             ? new JsonView(Console.Out)
             : new TableView(Console.Out, Console.Error, live: !Console.IsOutputRedirected && !once);
-        var options = new OperatorOptions { DefaultIssuer = parsed.GetValue(IssuerOption.Default) };
+        // Whoever names the servers here is the one who runs this.
+        var options = new OperatorOptions
+        {
+            DefaultIssuer = parsed.GetValue(IssuerOption.Default),
+            AllowPrivateAcmeServers = true,
+            AnswersTlsAlpn = acmeTls is not null,
+            SelfCheck = new SelfCheckOptions { AllowPrivateAddresses = true },
+        };
         try
         {
-            return await new LocalSession(directory, output, options, view, TimeProvider.System, loggers).RunAsync(once, cancel);
+            return await new LocalSession(directory, output, options, view, TimeProvider.System, loggers) { Acme = acme, AcmeTls = acmeTls }.RunAsync(once, cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

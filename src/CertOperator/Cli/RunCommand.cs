@@ -63,7 +63,7 @@ internal static partial class RunCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var wrong = new List<string>();
-        IPEndPoint? endpoint = EndPoint(parsed, Listen, wrong), acme = EndPoint(parsed, AcmeListen, wrong), acmeTls = EndPoint(parsed, AcmeTlsListen, wrong);
+        IPEndPoint? endpoint = ListenAddress.Read(parsed, Listen, wrong), acme = ListenAddress.Read(parsed, AcmeListen, wrong), acmeTls = ListenAddress.Read(parsed, AcmeTlsListen, wrong);
         TraceSettings? traced = TracesOf(parsed, wrong);
         if (wrong.Count > 0)
         {
@@ -77,7 +77,7 @@ internal static partial class RunCommand
             using IDisposable? traces = traced is null ? null : Traces.Start(traced, loggers);
             KubeConfig config = KubeConfig.Find(parsed.GetValue(ClusterOptions.Kubeconfig), parsed.GetValue(ClusterOptions.Context));
             using var client = new KubeClient(config, Product.UserAgent, TimeProvider.System);
-            await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed) with { Post = client.PostAsync }, TimeProvider.System, loggers, cancel);
+            await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed) with { Post = client.PostAsync, PostTo = client.PostToAsync }, TimeProvider.System, loggers, cancel);
             await using WebApplication server = OperatorServer.Create(certOperator, endpoint!, loggers);
             await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, acme, acmeTls, TimeProvider.System, loggers);
             await server.StartAsync(cancel);
@@ -135,15 +135,5 @@ internal static partial class RunCommand
             wrong.Add(unusable.Message);
             return null;
         }
-    }
-
-    private static IPEndPoint? EndPoint(ParseResult parsed, Option<string?> option, List<string> wrong)
-    {
-        if (parsed.GetValue(option) is not { } text)
-            return null;
-        if (IPEndPoint.TryParse(text, out IPEndPoint? endpoint))
-            return endpoint;
-        wrong.Add($"{option.Name} {text} is no address and port, for example 0.0.0.0:8080.");
-        return null;
     }
 }

@@ -58,6 +58,9 @@ internal sealed record OperatorOptions
     /// <summary>Reaches DNS webhooks, which stand behind the API server; null where there is none.</summary>
     public PostToApiServer? Post { get; init; }
 
+    /// <summary>Asks for tokens of service accounts; null where there is no API server.</summary>
+    public PostToObject? PostTo { get; init; }
+
     /// <summary>Name of this replica in the Lease; null to work without one.</summary>
     public string? LeaseIdentity { get; init; }
 }

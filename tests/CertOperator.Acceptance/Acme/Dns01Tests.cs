@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CertOperator.Acceptance.Pages;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Acme.Faults;
 using CertOperator.Testing.Cluster;
@@ -31,7 +30,7 @@ public sealed class Dns01Tests(OperatorFixture fixture)
         await acme.NothingIsLeftAsync();
     }
 
-    [Fact, RunsPage("docs/dns.md")]
+    [Fact]
     public async Task With_dns_account_01_two_accounts_validate_a_domain_and_its_wildcard_side_by_side_also_where_it_is_delegated()
     {
         PebbleServer.Require("2.8", "dns-account-01");
@@ -55,8 +54,6 @@ public sealed class Dns01Tests(OperatorFixture fixture)
         await acme.VerifiedAsync("shop", pebble, "shop.example.com", "*.shop.example.com");
         JsonNode account = (await acme.Cluster.Admin.GetAsync($"/apis/certoperator.io/v1/namespaces/{acme.Name}/issuers/acme"))["status"]!["acme"]!;
         Assert.Equal(ChallengeChecks.AccountLabel(new Uri((string)account["uri"]!)), (string?)account["dnsLabel"]);
-        var page = new ShellPage(acme.Cluster.Folder, acme.Cluster) { Replaced = new Dictionary<string, string> { ["clusterissuer letsencrypt"] = $"issuer acme -n {acme.Name}" } };
-        Assert.Equal([(string)account["dnsLabel"]!], await page.RunAsync());
         await Eventually.HoldsAsync("no record is left", async () =>
             (await knot.TextsAsync($"{account["dnsLabel"]}._acme-challenge.example.com")).Count == 0 && (await knot.TextsAsync("proofs.example.com")).Count == 0);
         Assert.Equal(["of somebody else"], await knot.TextsAsync("elsewhere.example.com"));

@@ -1,4 +1,9 @@
+using System.Text;
+using CertOperator.Pki.Formats;
 using CertOperator.Testing;
+using CertOperator.Testing.Acme;
+using CertOperator.Testing.Cluster;
+using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance.Pages;
 
@@ -8,7 +13,30 @@ public sealed class ProgramPageTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cert-operator-page-");
 
     [Fact, RunsPage("docs/local.md")]
-    public async Task Local_makes_the_certificates_of_the_samples() => await AssertReadyAsync(Page());
+    public async Task Local_makes_the_certificates_of_the_samples_and_those_of_an_acme_server()
+    {
+        int port = FreePorts.Take(1)[0];
+        await using PebbleServer pebble = await MissingPart.SkipsAsync(() => PebbleServer.StartAsync(new PebbleOptions { HttpPort = port }));
+        ShellPage page = Page(new() { ["0.0.0.0:80"] = $"127.0.0.1:{port}" });
+        string manifests = Directory.CreateDirectory(Path.Combine(page.Folder, "manifests")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(manifests, "web.yaml"), $$"""
+            apiVersion: certoperator.io/v1
+            kind: Issuer
+            metadata: {name: acme, namespace: shop}
+            spec:
+              acme:
+                server: {{pebble.DirectoryUrl}}
+                caBundle: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(pebble.TrustPem))}}
+                privateKeySecretRef: {name: acme-account}
+                solvers: [{http01: {} }]
+            ---
+            {{Manifests.Certificate("shop", "web", issuer: "{name: acme}")}}
+            """);
+
+        await AssertReadyAsync(page);
+
+        Assert.Contains("Pebble", Pem.ReadCertificates(await File.ReadAllBytesAsync(Path.Combine(page.Folder, "secrets", "shop", "web", "tls.crt")))[0].Issuer.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact, RunsPage("README.md")]
     public async Task The_first_command_of_the_readme_makes_certificates() => await AssertReadyAsync(Page(new()

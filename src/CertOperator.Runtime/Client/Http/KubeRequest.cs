@@ -45,7 +45,7 @@ internal sealed class KubeRequest
 
     private string Path
         => Key is not { } key ? KubePath.Collection(Type, Namespace)
-            : Method == HttpMethod.Post ? KubePath.Home(Type, key.Namespace)
+            : Method == HttpMethod.Post && Subresource.Length == 0 ? KubePath.Home(Type, key.Namespace)
             : KubePath.Object(Type, key) + Subresource;
 
     public HttpRequestMessage ToMessage(KubeConnection connection, AuthenticationHeaderValue? credentials, string userAgent)

@@ -7,6 +7,9 @@ namespace CertOperator.Challenges.Dns;
 /// <summary>Posts JSON to an aggregated API and returns what it answers; fails as <see cref="IKubeClient"/> does.</summary>
 internal delegate Task<JsonObject> PostToApiServer(ResourceType type, JsonObject content, CancellationToken cancel);
 
+/// <summary>Posts JSON to a subresource of an object; fails as <see cref="IKubeClient"/> does.</summary>
+internal delegate Task<JsonObject> PostToObject(ResourceType type, ObjectKey key, string subresource, JsonObject content, CancellationToken cancel);
+
 /// <summary>What the providers share, once in the process.</summary>
 internal sealed class DnsServices(EndpointGuard guard, TimeProvider time) : IDisposable
 {
@@ -25,6 +28,9 @@ internal sealed class DnsServices(EndpointGuard guard, TimeProvider time) : IDis
 
     /// <summary>Reaches the webhooks that the API server serves; null where there is no API server.</summary>
     public PostToApiServer? Post { get; init; }
+
+    /// <summary>Asks for tokens of service accounts; null where there is no API server.</summary>
+    public PostToObject? PostTo { get; init; }
 
     /// <summary>The port of name servers.</summary>
     public int DnsPort { get; init; } = 53;

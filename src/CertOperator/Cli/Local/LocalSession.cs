@@ -1,6 +1,9 @@
+using System.Net;
 using CertOperator.Api;
 using CertOperator.Controllers;
+using CertOperator.Issuers.Acme;
 using CertOperator.Runtime.InMemory;
+using CertOperator.Web;
 
 namespace CertOperator.Cli.Local;
 
@@ -11,7 +14,16 @@ internal sealed class LocalSession(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a single pass waits for ACME servers, and for what they look at.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly InMemoryCluster _cluster = new(time, new InMemoryClusterOptions { CreateNamespaces = true, CollectGarbageAtOnce = true });
+
+    /// <summary>Where HTTP-01 challenges are answered; null for nowhere.</summary>
+    public IPEndPoint? Acme { get; init; }
+
+    /// <summary>Where TLS-ALPN-01 challenges are answered; null for nowhere.</summary>
+    public IPEndPoint? AcmeTls { get; init; }
 
     /// <returns>The exit status.</returns>
     public async Task<int> RunAsync(bool once, CancellationToken cancel)
@@ -38,6 +50,10 @@ internal sealed class LocalSession(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using Operator certOperator = await Operator.CreateAsync(
             new InMemoryKubeClient(_cluster, ApiGroup.FieldManager), options, time, loggers, cancel);
+        await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, Acme, AcmeTls, time, loggers);
+        if ((Acme ?? AcmeTls) is not null)
+            await answers.StartAsync(cancel);
+        long since = time.GetTimestamp();
         Task running = certOperator.Manager.RunAsync(stop.Token);
         try
         {
@@ -50,9 +66,11 @@ internal sealed class LocalSession(
                 IReadOnlyList<Problem> notWritten = secrets?.Save() ?? [];
 
                 LocalState state = new LocalReport(certOperator, manifests).State([.. notRestored, .. inFiles, .. notWritten]);
-                if (!state.Equals(shown))
+                bool isWaiting = once && time.GetElapsedTime(since) < Patience && certOperator.Caches.Certificates.Store.All.Any(OrderProgress.GoesOn);
+                // Of a single pass only the end is shown.
+                if (!isWaiting && !state.Equals(shown))
                     view.Show(shown = state);
-                if (once)
+                if (once && !isWaiting)
                     return state.IsGood ? ExitCodes.Ok : ExitCodes.NotReady;
                 await Task.Delay(Look, time, stop.Token);
             }

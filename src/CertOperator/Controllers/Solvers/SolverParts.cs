@@ -18,7 +18,7 @@ internal sealed class SolverParts : IDisposable
         ILogger logger = loggers.CreateLogger("CertOperator.Solvers");
         var http01 = new Http01Options { Namespace = options.Namespace, ServiceName = options.ServiceName, ServicePort = options.ServicePort, ClusterDomain = options.ClusterDomain };
         var planner = new RoutePlanner(http01, new IngressClassChoice(caches.Ingresses.Store, caches.IngressClasses.Store));
-        _dns = new DnsServices(new EndpointGuard(allowLoopback: options.AllowPrivateAcmeServers), time) { Post = options.Post };
+        _dns = new DnsServices(new EndpointGuard(allowLoopback: options.AllowPrivateAcmeServers), time) { Post = options.Post, PostTo = options.PostTo };
         Open = new OpenChallenges(caches.Certificates.Store, caches.Issuers.Store, caches.ClusterIssuers.Store);
         Reconciler = options.Solvers.ContainsKey(SolverSelection.Http01) ? null : new SolverReconciler(client, caches, Open, planner, Routes, options.Namespace, time, logger);
 

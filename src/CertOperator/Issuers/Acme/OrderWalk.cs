@@ -84,7 +84,7 @@ internal sealed class OrderWalk
                 return result;
         }
 
-        return Wait(state, Now + WorthTelling, "Validating", "The CA is slow to make up its mind.");
+        return Wait(state, Now + WorthTelling, OrderProgress.Validating, "The CA is slow to make up its mind.");
     }
 
     /// <summary>The order under way, if it is this account's.</summary>
@@ -127,10 +127,10 @@ internal sealed class OrderWalk
         {
             case OrderStep.Continue made:
                 _findings.Note(made.Notes);
-                return (made.State, Wait(made.State, Now, "Ordered", string.Join(' ', ["The order is made, and its names are to be validated.", .. made.Notes])));
+                return (made.State, Wait(made.State, Now, OrderProgress.Ordered, string.Join(' ', ["The order is made, and its names are to be validated.", .. made.Notes])));
 
             case OrderStep.NeedPresent need when !IsStored(need.State):
-                return (need.State, Wait(need.State, Now, "Validating", "The challenges are chosen, and are to be put in place."));
+                return (need.State, Wait(need.State, Now, OrderProgress.Validating, "The challenges are chosen, and are to be put in place."));
 
             case OrderStep.NeedPresent need:
                 return await PresentAsync(need, cancel);
@@ -138,7 +138,7 @@ internal sealed class OrderWalk
             case OrderStep.WaitUntil wait:
                 foreach (NameProgress name in wait.Names.Where(name => name.Problem is not null))
                     _reasons[name.Identifier.Value] = name.Problem!;
-                return (wait.State, Wait(wait.State, wait.At, wait.Names.Count > 0 ? "Validating" : "Finalizing", wait.Why, isAsked: wait.IsAsked));
+                return (wait.State, Wait(wait.State, wait.At, wait.Names.Count > 0 ? OrderProgress.Validating : OrderProgress.Finalizing, wait.Why, isAsked: wait.IsAsked));
 
             case OrderStep.NeedCleanup clean:
                 await _challenges.RemoveAsync(clean.Challenges, cancel);

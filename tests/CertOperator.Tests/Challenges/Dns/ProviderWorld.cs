@@ -63,13 +63,14 @@ internal sealed class ProviderWorld : IAsyncDisposable
         };
 
     public static DnsServices NewServices(
-        CloudEndpoints? endpoints = null, Func<string, string?>? environment = null, int dnsPort = 53, PostToApiServer? post = null)
+        CloudEndpoints? endpoints = null, Func<string, string?>? environment = null, int dnsPort = 53, PostToApiServer? post = null, PostToObject? postTo = null)
         => new(new EndpointGuard(allowLoopback: true), TimeProvider.System)
         {
             Endpoints = endpoints ?? new CloudEndpoints(),
             Environment = environment ?? (_ => null),
             DnsPort = dnsPort,
             Post = post,
+            PostTo = postTo,
         };
 
     /// <summary>Stores the issuer's credentials: Secret "credentials", key "key".</summary>

@@ -8,7 +8,7 @@ namespace CertOperator.Cli.Local;
 public class LocalProcessTests
 {
     /// <summary>As built beside these tests.</summary>
-    private static readonly string Program = Path.GetFullPath(Path.Combine(
+    internal static readonly string Program = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "CertOperator", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "cert-operator"));
 
     [Fact]

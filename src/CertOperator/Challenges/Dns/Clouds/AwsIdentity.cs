@@ -9,14 +9,16 @@ using CertOperator.Challenges.Dns.Wire;
 namespace CertOperator.Challenges.Dns.Clouds;
 
 /// <summary>
-/// Who calls AWS: an access key from a Secret, else the operator's own identity (a web identity token of its service
-/// account, or EKS Pod Identity); and from there, if asked for, a role.
+/// Who calls AWS: a service account of the issuer's namespace by a role that trusts it; an access key from a Secret; else the operator's own
+/// identity (a web identity token of its service account, or EKS Pod Identity); and from there, if asked for, a role.
 /// </summary>
 internal sealed class AwsIdentity(Route53Spec spec, DnsProviderContext context)
 {
     private const string Provider = "AWS STS";
     private const string Version = "2011-06-15";
     private const string SessionName = "cert-operator";
+
+    private static readonly string[] Audiences = ["sts.amazonaws.com"];
 
     private readonly DnsServices _services = context.Services;
 
@@ -25,6 +27,13 @@ internal sealed class AwsIdentity(Route53Spec spec, DnsProviderContext context)
     /// <exception cref="DnsException">There are no credentials, or AWS refuses them.</exception>
     public async Task<CloudCredentials> GetAsync(CancellationToken cancel)
     {
+        if (spec is { Auth.Kubernetes.ServiceAccountRef: { } account, Role: { } trusting })
+        {
+            string[] whose = ["aws-account", context.Secrets.Namespace, account.Name, string.Join(' ', account.Audiences ?? []), Region, trusting];
+            return await _services.Tokens.GetAsync(
+                whose, async () => await AssumeWithTokenAsync(await ServiceAccountToken.RequestAsync(account, Audiences, context, cancel), trusting, cancel));
+        }
+
         (CloudCredentials credentials, string identity) = await BaseAsync(cancel);
         return spec.Role is { } role
             ? await _services.Tokens.GetAsync(["aws-role", identity, Region, role], () => AssumeAsync(credentials, role, cancel))
@@ -45,7 +54,7 @@ internal sealed class AwsIdentity(Route53Spec spec, DnsProviderContext context)
 
         context.RequireOwnIdentity("route53", "set accessKeyID and secretAccessKeySecretRef");
         if (_services.Environment("AWS_WEB_IDENTITY_TOKEN_FILE") is { } file && _services.Environment("AWS_ROLE_ARN") is { } role)
-            return (await _services.Tokens.GetAsync(["aws-web", file, role, Region], () => AssumeWithTokenAsync(file, role, cancel)), $"web {role}");
+            return (await _services.Tokens.GetAsync(["aws-web", file, role, Region], async () => await AssumeWithTokenAsync(await OwnFile.ReadAsync(file, cancel), role, cancel)), $"web {role}");
         if (_services.Environment("AWS_CONTAINER_CREDENTIALS_FULL_URI") is { } uri && _services.Environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") is { } tokenFile)
             return (await _services.Tokens.GetAsync(["aws-pod", uri], () => PodIdentityAsync(new Uri(uri), tokenFile, cancel)), $"pod {uri}");
         throw new DnsException("The operator's pod has no AWS identity: annotate its service account with a role, or set accessKeyID and secretAccessKeySecretRef.");
@@ -58,9 +67,8 @@ internal sealed class AwsIdentity(Route53Spec spec, DnsProviderContext context)
         return Read((await _services.Http.SendAsync(request, cancel)).Ensure($"Check that the identity may assume {role}, and that the role trusts it."));
     }
 
-    private async Task<CloudCredentials> AssumeWithTokenAsync(string file, string role, CancellationToken cancel)
+    private async Task<CloudCredentials> AssumeWithTokenAsync(string token, string role, CancellationToken cancel)
     {
-        string token = await OwnFile.ReadAsync(file, cancel);
         ProviderRequest request = Sts(
             ("Action", "AssumeRoleWithWebIdentity"), ("RoleArn", role), ("RoleSessionName", SessionName), ("WebIdentityToken", token));
         return Read((await _services.Http.SendAsync(request, cancel)).Ensure($"Check that {role} trusts the cluster's service accounts."));

@@ -14,6 +14,7 @@ namespace CertOperator.Challenges.Dns.Providers;
 ///   accessKeyID: AKIA…                                      # none: the operator's own role (ClusterIssuer)
 ///   secretAccessKeySecretRef: {name: aws, key: secret-access-key}
 ///   role: arn:aws:iam::123456789012:role/dns                # optional, to assume
+///   auth: {kubernetes: {serviceAccountRef: {name: dns}}}    # instead of the key, who assumes it
 ///   hostedZoneID: Z123                                      # optional, else looked up
 /// </code>
 /// Permissions: route53:ListHostedZonesByName, ListResourceRecordSets, ChangeResourceRecordSets.

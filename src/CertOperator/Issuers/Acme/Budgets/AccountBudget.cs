@@ -11,6 +11,8 @@ internal sealed class AccountBudget
 {
     public const string Reason = "WaitingForBudget";
 
+    public const string TwinReason = "WaitingForTwin";
+
     private const string Orders = "orders";
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(8);
@@ -147,7 +149,7 @@ internal sealed class AccountBudget
     /// <summary>Some CAs give the same order to both, and then only one of them gets its certificate.</summary>
     private OrderWait? Twinned(OrderWish wish, DateTimeOffset now)
         => _claims.TryGetValue(wish.NameSet, out var claim) && claim.Owner != wish.Certificate && claim.Seen + ClaimTime > now
-            ? new OrderWait(now + Twin, "WaitingForTwin", $"The Certificate {NameFor(claim.Owner, wish)} is having the same names signed by the same account: this one follows.")
+            ? new OrderWait(now + Twin, TwinReason, $"The Certificate {NameFor(claim.Owner, wish)} is having the same names signed by the same account: this one follows.")
             : null;
 
     private OrderWait? Limited(OrderWish wish, BudgetLimits limits, DateTimeOffset now)

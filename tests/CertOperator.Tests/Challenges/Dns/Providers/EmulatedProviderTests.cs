@@ -70,6 +70,52 @@ public sealed class Route53ProviderTests : CredentialedProviderContract
         File.Delete(file);
     }
 
+    [Theory]
+    [InlineData(null, "sts.amazonaws.com")]
+    [InlineData("dns.example.com", "dns.example.com")]
+    public async Task A_service_account_of_the_issuers_namespace_assumes_the_role_that_trusts_it(string? audience, string asked)
+    {
+        var requests = new List<string>();
+        using DnsServices services = ProviderWorld.NewServices(new CloudEndpoints { Aws = _emulator.Address }, postTo: (type, key, subresource, content, _) =>
+        {
+            requests.Add($"{type}/{subresource} {key} {content["kind"]} {content["spec"]!["audiences"]![0]} {content["spec"]!["expirationSeconds"]}");
+            return Task.FromResult(new JsonObject { ["status"] = new JsonObject { ["token"] = AwsEmulator.WebToken } });
+        });
+        IDnsProvider provider = DnsProviders.Create(OfAccount(audience), World.Context with { Services = services });
+        await provider.AddAsync(ProviderWorld.Record("ours"), Cancel);
+        await provider.AddAsync(ProviderWorld.Record("more"), Cancel);
+
+        await AssertValuesAsync("more", "ours");
+        Assert.Equal([$"serviceaccounts/token dns/dns-writer TokenRequest {asked} 600"], requests);
+        Assert.Equal([AwsEmulator.RoleKeyId], _emulator.SeenKeys);
+    }
+
+    [Theory]
+    [InlineData(KubeFailure.NotFound, "Create it, or correct serviceAccountRef.")]
+    [InlineData(KubeFailure.Forbidden, "Allow the operator's service account to create serviceaccounts/token with the name dns-writer in namespace dns.")]
+    public async Task A_token_that_is_not_to_be_had_is_told_with_what_to_do(KubeFailure failure, string remedy)
+    {
+        using DnsServices services = ProviderWorld.NewServices(
+            new CloudEndpoints { Aws = _emulator.Address }, postTo: (_, _, _, _, _) => throw new KubeException(failure, "The API server refused."));
+
+        var refused = await Assert.ThrowsAsync<DnsException>(() => DnsProviders.Create(OfAccount(null), World.Context with { Services = services }).AddAsync(ProviderWorld.Record("ours"), Cancel));
+
+        Assert.Equal($"No token of the service account dns/dns-writer is to be had. The API server refused. {remedy}", refused.Message);
+        await AssertValuesAsync();
+    }
+
+    private static Dns01Spec OfAccount(string? audience) => new()
+    {
+        Route53 = new Route53Spec
+        {
+            Role = "arn:aws:iam::123456789012:role/dns",
+            Auth = new Route53AuthSpec
+            {
+                Kubernetes = new Route53KubernetesAuthSpec { ServiceAccountRef = new ServiceAccountRef { Name = "dns-writer", Audiences = audience is null ? null : [audience] } },
+            },
+        },
+    };
+
     private static Dns01Spec Spec(string? role)
         => new() { Route53 = new Route53Spec { AccessKeyID = AwsEmulator.KeyId, SecretAccessKeySecretRef = ProviderWorld.Credential, Role = role } };
 }

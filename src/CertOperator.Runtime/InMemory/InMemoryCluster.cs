@@ -120,9 +120,9 @@ public sealed class InMemoryCluster
     private T Tidied<T>(Func<T> operation)
     {
         var result = operation();
-        if (!_collectAtOnce || Store.Removals == Interlocked.Read(ref _collectedAt)) return result;
+        if (!_collectAtOnce || Store.Litter == Interlocked.Read(ref _collectedAt)) return result;
         _garbage.Collect();
-        Interlocked.Exchange(ref _collectedAt, Store.Removals);
+        Interlocked.Exchange(ref _collectedAt, Store.Litter);
         return result;
     }
 }

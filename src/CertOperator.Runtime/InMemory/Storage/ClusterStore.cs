@@ -14,6 +14,7 @@ internal sealed class ClusterStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ResourceStore> _resources = [];
+    private readonly OwnerReferences _owners = new();
     private readonly int _historySize;
     private long _version;
 
@@ -34,8 +35,8 @@ internal sealed class ClusterStore
         }
     }
 
-    /// <summary>Rises with every removal and with every namespace that begins to end: there may be garbage.</summary>
-    public long Removals { get; private set; }
+    /// <summary>Rises with every change that may leave garbage: an owner is not there, or a namespace is ending.</summary>
+    public long Litter { get; private set; }
 
     public int UndeliveredEvents
     {
@@ -114,8 +115,8 @@ internal sealed class ClusterStore
             after.Metadata()["resourceVersion"] = _version.ToString(CultureInfo.InvariantCulture);
             var stored = new StoredObject(after, ownership);
             Store(type).Commit(new Change(_version, ResourceStore.PathOf(after.Key()), before, stored));
+            Follow(before, after);
             if (type == BuiltInResources.CustomResourceDefinition.Type) Serve(CrdReader.Read(after));
-            if (type == BuiltInResources.Namespace.Type && after.IsDeleting()) Removals++;
             return stored;
         }
     }
@@ -126,8 +127,8 @@ internal sealed class ClusterStore
         {
             if (type == BuiltInResources.CustomResourceDefinition.Type) StopServing(CrdReader.Read(stored.Json).Type);
             _version++;
-            Removals++;
             Store(type).Commit(new Change(_version, ResourceStore.PathOf(stored.Json.Key()), stored, null));
+            Follow(stored, null);
         }
     }
 
@@ -153,6 +154,11 @@ internal sealed class ClusterStore
         {
             foreach (var store in _resources.Values) store.Compact(_version);
         }
+    }
+
+    private void Follow(StoredObject? before, JsonObject? after)
+    {
+        if (_owners.Follow(before?.Json, after) || Store(BuiltInResources.Namespace.Type).Objects.Any(ns => ns.Json.IsDeleting())) Litter++;
     }
 
     private void Serve(ServedResource resource)

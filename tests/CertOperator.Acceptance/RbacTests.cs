@@ -59,7 +59,7 @@ public sealed class RbacTests(OperatorFixture fixture)
             apiVersion: certoperator.io/v1
             kind: ClusterIssuer
             metadata: {name: {{ns}} }
-            spec: {selfSigned: {} }
+            spec: {selfSigned: {}, constraints: [{namespaceSelector: {matchExpressions: [{key: absent, operator: DoesNotExist}]}, allowCA: true}]}
             ---
             {{Manifests.Certificate(ns, "root", "isCA: true, commonName: Root", $"{{name: {ns}, kind: ClusterIssuer}}")}}
             ---

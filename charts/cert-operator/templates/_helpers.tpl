@@ -17,6 +17,9 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ include "cert-operator.selectorLabels" . }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "cert-operator.serviceAccountName" -}}

@@ -13,6 +13,7 @@ namespace CertOperator.Api;
 [JsonSerializable(typeof(ClusterIssuer))]
 [JsonSerializable(typeof(Ingress))]
 [JsonSerializable(typeof(IngressClass))]
+[JsonSerializable(typeof(Namespace))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(SolverIngress))]

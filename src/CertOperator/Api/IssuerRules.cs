@@ -14,7 +14,17 @@ internal static class IssuerRules
             problems.Add(Sentences.OneSigner);
         if (spec?.Acme is { } acme)
             CheckAcme(acme, problems);
+        foreach (var (index, constraint) in (spec?.Constraints ?? []).Index())
+            CheckConstraint(constraint, $"constraints[{index}]", problems);
         return problems;
+    }
+
+    private static void CheckConstraint(IssuerConstraintSpec constraint, string field, List<string> problems)
+    {
+        if (constraint.MaxDuration is { } longest && !GoDuration.TryParse(longest, out _))
+            problems.Add($"{field}.maxDuration \"{CertificateRules.Shown(longest)}\" cannot be read: write hours, minutes and seconds, for example 2160h.");
+        if (constraint.DnsNames?.FirstOrDefault(pattern => !IssuerConstraintSpec.IsNamePattern(pattern)) is { } unusable)
+            problems.Add($"{field}.dnsNames has \"{CertificateRules.Shown(unusable)}\": write a name in lower case, *. before a domain for every name below it, or * for all.");
     }
 
     private static void CheckAcme(AcmeIssuerSpec acme, List<string> problems)

@@ -15,6 +15,10 @@ internal sealed record IssuerSpec
 
     [Description("Each certificate signs itself with its own key.")]
     public SelfSignedIssuerSpec? SelfSigned { get; init; }
+
+    [Description("What it signs, and for whom: what one of these allows as a whole. Everything, for every namespace that may name it, if absent.")]
+    [KubeItems(64)]
+    public IReadOnlyList<IssuerConstraintSpec>? Constraints { get; init; }
 }
 
 internal sealed record CaIssuerSpec

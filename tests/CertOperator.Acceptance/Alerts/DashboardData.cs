@@ -13,7 +13,7 @@ internal static class DashboardData
     private static readonly HashSet<string> MayBeEmpty =
         ["Requests", "Refusals", "Orders left", "Request time", "Failed reconciles", "Refused requests", "Dropped events", "Exceptions", "Served with another certificate"];
 
-    /// <summary>A Certificate whose CA may not sign for its name, a certificate of somebody else, and an Ingress of which nothing is right.</summary>
+    /// <summary>A Certificate whose CA may not sign for its name, a certificate of somebody else, an Ingress that asks for one and names no Secret, and one with the default certificate.</summary>
     public static string Trouble(string ns) => $$"""
         {{Manifests.Certificate(ns, "narrow", "isCA: true, commonName: Narrow, nameConstraints: {permitted: {dnsDomains: [elsewhere.example]} }")}}
         ---
@@ -30,6 +30,7 @@ internal static class DashboardData
         data: {{{Bought()}}}
         ---
         {{Manifests.Ingress(ns, "lost", $"certoperator.io/cluster-issuer: {Manifests.Issuer}", "{hosts: [lost.example.com]}")}}
+        {{Manifests.Ingress(ns, "bare", "", "{hosts: [bare.example.com]}")}}
         """;
 
     /// <summary>Waits until each expression gives something, and fails if one cannot be evaluated.</summary>

@@ -23,8 +23,10 @@ public sealed class ChartTests
         { "networkPolicy.apiServerCidrs={10.0.0.1/32},networkPolicy.extraEgress[0].ports[0].port=8081", "" },
         { "crds.install=false", "-CustomResourceDefinition" },
         { "rbac.create=false", "-ClusterRole -ClusterRoleBinding -Role -RoleBinding" },
+        { "rbac.aggregate=false", "" },
         { "serviceAccount.create=false,serviceAccount.name=other", "-ServiceAccount" },
         { "serviceAccount.annotations.team=shop,podAnnotations.team=shop,podLabels.team=shop", "" },
+        { "commonLabels.team=shop,podLabels.team=blog,metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.relabelings[0].action=drop", "+ServiceMonitor" },
         { "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.team=shop", "+ServiceMonitor" },
         { "metrics.prometheusRule.enabled=true", "+PrometheusRule" },
         { "metrics.prometheusRule.enabled=true,metrics.prometheusRule.groups[0].name=more", "+PrometheusRule" },
@@ -79,6 +81,10 @@ public sealed class ChartTests
     [InlineData("image.digest=sha256:short", "'/image/digest'")]
     [InlineData("log.level=Loud", "'/log/level'")]
     [InlineData("workers=0", "'/workers'")]
+    [InlineData("rbac.aggregate=maybe", "'/rbac/aggregate'")]
+    [InlineData("commonLabels.helm\\.sh/chart=other", "'helm.sh/chart'")]
+    [InlineData("podLabels.app\\.kubernetes\\.io/instance=other", "'app.kubernetes.io/instance'")]
+    [InlineData("extraVolumeMounts[0].name=aws", "'/extraVolumeMounts/0'")]
     [InlineData("rollouts.enabled=maybe", "'/rollouts/enabled'")]
     [InlineData("verifyServed.grace=soon", "'/verifyServed/grace'")]
     [InlineData("verifyServed.ports={0}", "'/verifyServed/ports/0'")]
@@ -121,12 +127,39 @@ public sealed class ChartTests
     [Fact]
     public async Task With_namespaces_the_rights_are_in_these_and_not_in_the_cluster()
     {
-        string[] places = ["shop", "blog", OperatorInstallation.Namespace], clusterScoped = ["clusterissuers", "clusterissuers/status", "ingressclasses"];
+        string[] places = ["shop", "blog", OperatorInstallation.Namespace], clusterScoped = ["clusterissuers", "clusterissuers/status", "ingressclasses", "namespaces"];
         IEnumerable<Right> expected = from right in Shipped("rbac").Concat(Shipped("http01-in-namespace"))
                                       where !clusterScoped.Contains(right.Resource)
                                       from place in right.Namespace is Right.Everywhere ? places : [right.Namespace]
                                       select right with { Namespace = place };
         Assert.Equal([.. expected], await GrantedAsync("namespaces={shop,blog},acme.routes.inNamespace=true"));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("rbac.aggregate=false", false)]
+    [InlineData("rbac.create=false", false)]
+    [InlineData("namespaces={shop}", false)]
+    public async Task Who_may_view_and_edit_a_namespace_may_so_do_with_certificates_and_issuers(string values, bool areThere)
+    {
+        JsonObject[] roles = [.. (await Chart.RenderAsync(values)).Where(IsForUsers)];
+        Assert.Equal(
+            areThere ? ["cert-operator-edit for aggregate-to-edit", "cert-operator-view for aggregate-to-view"] : [],
+            roles.Select(role => $"{role["metadata"]!["name"]} for {role["metadata"]!["labels"]!.AsObject().Single(IsAggregation).Key.Split('/')[1]}").Order(StringComparer.Ordinal));
+        // What belongs to the whole cluster is for its administrators.
+        Assert.DoesNotContain(roles.SelectMany(Right.Of), right => right is { Resource: "clusterissuers", Verb: not ("get" or "list" or "watch") });
+        Assert.All(roles.SelectMany(Right.Of), right => Assert.Equal("certoperator.io", right.Group));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_chooses_the_user_itself_and_one_whose_credentials_are_files_can_be_suited()
+    {
+        JsonNode pod = Chart.Single(
+            await Chart.RenderAsync("podSecurityContext.runAsUser=null,podSecurityContext.runAsGroup=null,extraVolumes[0].name=cloud,extraVolumes[0].secret.secretName=cloud,extraVolumeMounts[0].name=cloud,extraVolumeMounts[0].mountPath=/cloud"),
+            "Deployment")["spec"]!["template"]!["spec"]!;
+        Assert.Equal("""{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}}""", pod["securityContext"]!.ToJsonString());
+        Assert.Equal("""[{"name":"cloud","secret":{"secretName":"cloud"}}]""", pod["volumes"]!.ToJsonString());
+        Assert.Equal("""[{"mountPath":"/cloud","name":"cloud"}]""", pod["containers"]![0]!["volumeMounts"]!.ToJsonString());
     }
 
     [Fact]
@@ -197,7 +230,11 @@ public sealed class ChartTests
 
     private static IEnumerable<Right> Shipped(string file) => Right.Granted(File.ReadAllText(Path.Combine(Repository.Root, "config", "rbac", $"{file}.yaml")));
 
-    private static async Task<HashSet<Right>> GrantedAsync(string values) => [.. (await Chart.RenderAsync(values)).SelectMany(Right.Of)];
+    private static async Task<HashSet<Right>> GrantedAsync(string values) => [.. (await Chart.RenderAsync(values)).Where(item => !IsForUsers(item)).SelectMany(Right.Of)];
+
+    private static bool IsForUsers(JsonObject item) => item["metadata"]!["labels"] is JsonObject labels && labels.Any(IsAggregation);
+
+    private static bool IsAggregation(KeyValuePair<string, JsonNode?> label) => label.Key.StartsWith("rbac.authorization.k8s.io/aggregate-to-", StringComparison.Ordinal);
 
     /// <summary>By the Pod Security Standard "restricted", and a root file system that cannot be written.</summary>
     private static void AssertRestricted(JsonObject pod, JsonNode container)

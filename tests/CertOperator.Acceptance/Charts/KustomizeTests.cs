@@ -12,7 +12,7 @@ public sealed class KustomizeTests
 {
     private static readonly string Manager = Path.Combine(Repository.Root, "config", "manager", "manager.yaml");
 
-    // These come from config/crd and config/rbac, which the chart takes them from.
+    // These come from config/crd, config/rbac and config/users, which the chart takes them from.
     private static readonly HashSet<string> Elsewhere =
         ["CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"];
 

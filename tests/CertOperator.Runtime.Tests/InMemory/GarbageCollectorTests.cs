@@ -88,6 +88,31 @@ public sealed class GarbageCollectorTests
         Assert.Empty(world.Cluster.List(Widgets));
     }
 
+    [Fact]
+    public void What_comes_when_its_owner_has_gone_goes_at_once_too()
+    {
+        var world = new World(new() { CollectGarbageAtOnce = true });
+        var a = world.Cluster.Create(Widget("a"));
+        world.Cluster.Delete(Widgets, Shop("a"));
+
+        world.Cluster.Create(OwnedBy(Widget("late"), a));
+
+        Assert.Empty(world.Cluster.List(Widgets));
+    }
+
+    [Fact]
+    public void A_deleted_namespace_goes_with_the_last_that_held_it()
+    {
+        var world = new World(new() { CollectGarbageAtOnce = true });
+        world.Cluster.Create(Widget("a", metadata: """{"finalizers": ["x.example/f"]}"""));
+        world.Cluster.Delete(Namespaces, ObjectKey.Cluster("shop"));
+        Assert.NotNull(world.Cluster.Find(Namespaces, ObjectKey.Cluster("shop")));
+
+        world.Patch(Widgets, "a", """{"metadata": {"finalizers": null}}""");
+
+        Assert.Null(world.Cluster.Find(Namespaces, ObjectKey.Cluster("shop")));
+    }
+
     private static JsonObject OwnedBy(JsonObject json, params JsonObject[] owners)
     {
         json["metadata"]!["ownerReferences"] = new JsonArray([.. owners.Select(owner => new JsonObject

@@ -12,6 +12,14 @@ public class IssuerRulesTests
     private static readonly (string Sentence, IssuerSpec Spec)[] Broken =
     [
         (Sentences.OneSigner, new IssuerSpec()),
+        (
+            "constraints[1].maxDuration \"soon\" cannot be read: write hours, minutes and seconds, for example 2160h.",
+            new IssuerSpec { SelfSigned = new SelfSignedIssuerSpec(), Constraints = [new(), new() { MaxDuration = "soon" }] }
+        ),
+        (
+            "constraints[0].dnsNames has \"*example.com\": write a name in lower case, *. before a domain for every name below it, or * for all.",
+            new IssuerSpec { SelfSigned = new SelfSignedIssuerSpec(), Constraints = [new() { DnsNames = ["*", "*.example.com", "example.com", "_tls.example.com", "*example.com"] }] }
+        ),
         (Sentences.OneSigner, new IssuerSpec { Acme = Acme, SelfSigned = new SelfSignedIssuerSpec() }),
         ("acme: server is no https URL: give that of the server's directory.", With(Acme with { Server = "http://acme.example.com" })),
         ("acme: server is no https URL: give that of the server's directory.", With(Acme with { Server = "https://" })),

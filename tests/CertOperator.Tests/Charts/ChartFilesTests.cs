@@ -20,6 +20,7 @@ public partial class ChartFilesTests
     [InlineData("config/rbac/rollouts.yaml", "files/rollouts.yaml")]
     [InlineData("config/rbac/http01-in-namespace.yaml", "files/http01-in-namespace.yaml")]
     [InlineData("config/rbac/http01-gateway.yaml", "files/http01-gateway.yaml")]
+    [InlineData("config/users/users.yaml", "files/users.yaml")]
     [InlineData("config/alerts/cert-operator.rules.yaml", "files/cert-operator.rules.yaml")]
     [InlineData("config/dashboards/cert-operator-fleet.json", "files/dashboards/cert-operator-fleet.json")]
     [InlineData("config/dashboards/cert-operator-internals.json", "files/dashboards/cert-operator-internals.json")]

@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Issuers;
+using CertOperator.Issuers.Constraints;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
@@ -11,6 +12,8 @@ namespace CertOperator.Controllers.Certificates;
 internal sealed class SituationReader(
     IKubeClient client, Informer<Certificate, Certificate> certificates, ObjectStore<SecretFacts> secrets, IssuerCatalog issuers, SecretWriter writer, TimeProvider time)
 {
+    private readonly ConstraintCheck _constraints = new(client);
+
     public async Task<(Situation Situation, KeystorePasswords Passwords)> ReadAsync(Certificate certificate, CancellationToken cancel)
     {
         CertificateSpec spec = certificate.Spec!;
@@ -30,6 +33,7 @@ internal sealed class SituationReader(
             outputsProblem = missing.Message;
         }
 
+        IReadOnlyList<IssuerState> named = [.. new[] { spec.IssuerRef }.Concat(spec.FallbackIssuerRefs ?? []).Select(reference => issuers.Find(new ObjectKey(ns, certificate.Metadata.Name ?? ""), reference))];
         var situation = new Situation
         {
             Certificate = certificate,
@@ -38,7 +42,7 @@ internal sealed class SituationReader(
             Secret = secrets.Find(secret),
             Rival = RivalFor(certificate, secret),
             WrongSecretType = desired is null ? null : await WrongTypeAsync(certificate, secret, cancel),
-            Issuers = [.. new[] { spec.IssuerRef }.Concat(spec.FallbackIssuerRefs ?? []).Select(reference => issuers.Find(new ObjectKey(ns, certificate.Metadata.Name ?? ""), reference))],
+            Issuers = desired is null ? named : await _constraints.ApplyAsync(named, ns, desired, cancel),
             RenewalInfo = certificate.Status?.RenewalInfo,
             History = certificate.Status?.History,
             OutputsHash = passwords is null ? null : TlsSecret.OutputsHash(spec, passwords),

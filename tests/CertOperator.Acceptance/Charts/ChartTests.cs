@@ -243,7 +243,7 @@ public sealed class ChartTests
         Assert.NotEqual(0, (long)pod["securityContext"]!["runAsUser"]!);
         Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
         Assert.Equal(
-            """{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}}""", container["securityContext"]!.ToJsonString());
+            """{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]},"readOnlyRootFilesystem":true}""", container["securityContext"]!.ToJsonString());
         Assert.All(["hostNetwork", "hostPID", "hostIPC", "volumes"], field => Assert.Null(pod[field]));
     }
 

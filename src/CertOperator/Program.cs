@@ -9,4 +9,6 @@ if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
 
 string path = Environment.GetCommandLineArgs()[0];
 var shell = Shell.OfProcess();
-return await Invocation.RunAsync(Composition.Create(shell, path), args, new InvocationConfiguration(), shell, path);
+// What is under way is brought to its end on SIGTERM, within the 30 seconds that Kubernetes gives.
+var io = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) };
+return await Invocation.RunAsync(Composition.Create(shell, path), args, io, shell, path);

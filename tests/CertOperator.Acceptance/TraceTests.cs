@@ -7,7 +7,7 @@ using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance;
 
-/// <summary>The published binary sends its traces by OTLP, as the standard variables say.</summary>
+/// <summary>The published binary sends its traces by OTLP, over HTTP or by gRPC, as the standard variables say.</summary>
 [Collection(OperatorTestGroup.Name)]
 public sealed class TraceTests(OperatorFixture fixture)
 {
@@ -21,7 +21,7 @@ public sealed class TraceTests(OperatorFixture fixture)
         await using PebbleServer pebble = await PebbleServer.StartAsync(new PebbleOptions { HttpPort = port });
 
         // A self-check that is required and cannot be answered holds the order up.
-        await using (OperatorProcess first = await installation.StartAsync(acmePort: port, environment: Export(receiver, "first")))
+        await using (OperatorProcess first = await installation.StartAsync(acmePort: port, environment: Export(receiver.Endpoint, "http/protobuf", "first")))
         {
             Measurements.Add("idle RSS with traces", $"{first.ResidentBytes / 1_000_000} MB");
             await acme.AddIssuerAsync("acme", pebble, "{http01: {route: External} }", "selfCheck: Required");
@@ -30,7 +30,7 @@ public sealed class TraceTests(OperatorFixture fixture)
             await first.KillAsync();
         }
 
-        await using (OperatorProcess second = await installation.StartAsync(acmePort: port, environment: Export(receiver, "second")))
+        await using (OperatorProcess second = await installation.StartAsync(acmePort: port, environment: Export(receiver.GrpcEndpoint, "grpc", "second")))
         {
             await acme.AddIssuerAsync("acme", pebble, "{http01: {route: External} }", "selfCheck: \"Off\"");
             await installation.ReadyAsync(acme.Name);
@@ -47,9 +47,10 @@ public sealed class TraceTests(OperatorFixture fixture)
         Assert.DoesNotContain("BEGIN", receiver.Text, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> Export(OtlpReceiver receiver, string instance) => new()
+    private static Dictionary<string, string> Export(Uri endpoint, string protocol, string instance) => new()
     {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint.ToString(),
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint.ToString(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
         ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
         ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance}",
     };

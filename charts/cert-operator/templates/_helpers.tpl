@@ -14,10 +14,16 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
 {{- define "cert-operator.labels" -}}
-{{ include "cert-operator.selectorLabels" . }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
-{{- with .Values.commonLabels }}
+{{ include "cert-operator.labelsAnd" (list . dict) }}
+{{- end -}}
+
+{{- /* The labels of an object that has some of its own: (list ROOT LABELS). */}}
+{{- define "cert-operator.labelsAnd" -}}
+{{- $root := index . 0 -}}
+{{ include "cert-operator.selectorLabels" $root }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+helm.sh/chart: {{ $root.Chart.Name }}-{{ $root.Chart.Version }}
+{{- with merge (dict) (index . 1 | default dict) ($root.Values.commonLabels | default dict) }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -29,6 +29,12 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     /// <summary>The last, most specific, CN, if there is one.</summary>
     public string? CommonName => TextsOf(Oids.CommonName).LastOrDefault();
 
+    /// <summary>Every CN, as clients may take any of them for the subject's name; null for one that is no character string that is read here.</summary>
+    public IReadOnlyList<string?> CommonNames => [.. AttributesOf(Oids.CommonName).Select(attribute => attribute.Text)];
+
+    /// <summary>Every emailAddress (PKCS #9), in RFC 4514's hexadecimal if it is no character string.</summary>
+    public IReadOnlyList<string> EmailAddresses => [.. AttributesOf(Oids.EmailAddress).Select(attribute => attribute.Text ?? $"#{Convert.ToHexString(attribute.Value.Span)}")];
+
     /// <summary>Reads the string form of RFC 4514 (most specific part first), as <c>spec.literalSubject</c> holds it.</summary>
     /// <exception cref="PkiException">The text is malformed, or a value does not fit its attribute.</exception>
     public static DistinguishedName Parse(string rfc4514) => FromRdns(DistinguishedNameText.Parse(rfc4514));
@@ -82,8 +88,9 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
         return new DistinguishedName(der, rdns);
     }
 
-    internal IEnumerable<string> TextsOf(string oid) =>
-        _rdns.SelectMany(rdn => rdn).Where(attribute => attribute.Oid == oid && attribute.Text is not null).Select(attribute => attribute.Text!);
+    internal IEnumerable<string> TextsOf(string oid) => AttributesOf(oid).Select(attribute => attribute.Text).OfType<string>();
+
+    private IEnumerable<NameAttribute> AttributesOf(string oid) => _rdns.SelectMany(rdn => rdn).Where(attribute => attribute.Oid == oid);
 
     private static DistinguishedName FromRdns(List<List<NameAttribute>> rdns)
     {

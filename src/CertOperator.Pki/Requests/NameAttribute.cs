@@ -9,8 +9,7 @@ internal sealed record NameAttribute(string Oid, ReadOnlyMemory<byte> Value, str
     /// <exception cref="PkiException">The value does not fit the attribute.</exception>
     public static NameAttribute Of(string oid, string text)
     {
-        if (text.Contains('\0', StringComparison.Ordinal))
-            throw new PkiException($"The subject's {NameAttributes.NameOf(oid)} holds a NUL character.");
+        RefuseNul(oid, text);
         var writer = new AsnWriter(AsnEncodingRules.DER);
         try
         {
@@ -32,10 +31,15 @@ internal sealed record NameAttribute(string Oid, ReadOnlyMemory<byte> Value, str
     }
 
     /// <summary>Null where the octets are not exactly one DER value.</summary>
-    public static NameAttribute? FromDer(string oid, byte[] value) =>
-        AsnDecoder.TryReadEncodedValue(value, AsnEncodingRules.DER, out _, out _, out _, out var read) && read == value.Length
-            ? new NameAttribute(oid, value, TextOf(value))
-            : null;
+    /// <exception cref="PkiException">The value does not fit the attribute.</exception>
+    public static NameAttribute? FromDer(string oid, byte[] value)
+    {
+        if (!AsnDecoder.TryReadEncodedValue(value, AsnEncodingRules.DER, out _, out _, out _, out var read) || read != value.Length)
+            return null;
+        var attribute = new NameAttribute(oid, value, TextOf(value));
+        RefuseNul(oid, attribute.Text);
+        return attribute;
+    }
 
     public void Write(AsnWriter writer)
     {
@@ -51,6 +55,13 @@ internal sealed record NameAttribute(string Oid, ReadOnlyMemory<byte> Value, str
             ? '#' + Convert.ToHexString(Value.Span)
             : string.Join(' ', Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
         return $"{Oid}={value.Length}:{value}";
+    }
+
+    // Some clients read no further than it.
+    private static void RefuseNul(string oid, string? text)
+    {
+        if (text?.Contains('\0', StringComparison.Ordinal) == true)
+            throw new PkiException($"The subject's {NameAttributes.NameOf(oid)} holds a NUL character.");
     }
 
     // Old CAs wrote strings outside their declared alphabet; such a value is kept as octets and still compares exactly.

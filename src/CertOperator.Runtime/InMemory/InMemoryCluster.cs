@@ -120,9 +120,11 @@ public sealed class InMemoryCluster
     private T Tidied<T>(Func<T> operation)
     {
         var result = operation();
-        if (!_collectAtOnce || Store.Litter == Interlocked.Read(ref _collectedAt)) return result;
+        // Read before, for what others drop meanwhile.
+        var litter = Store.Litter;
+        if (!_collectAtOnce || litter == Interlocked.Read(ref _collectedAt)) return result;
         _garbage.Collect();
-        Interlocked.Exchange(ref _collectedAt, Store.Litter);
+        Interlocked.Exchange(ref _collectedAt, litter);
         return result;
     }
 }

@@ -5,6 +5,7 @@ using CertOperator.Runtime.Schema;
 namespace CertOperator.Api;
 
 /// <summary>What an issuer signs. A request that keeps to one of an issuer's constraints, as a whole, is signed.</summary>
+[KubeRule("!(has(self.allowCA) && self.allowCA && has(self.dnsNames))", Sentences.UnboundCa)]
 internal sealed partial record IssuerConstraintSpec
 {
     /// <summary>Of names that may be in a certificate: one name, every name below a domain, or any.</summary>
@@ -27,7 +28,7 @@ internal sealed partial record IssuerConstraintSpec
     [Description("Whether wildcards such as *.example.com are signed; not if absent.")]
     public bool? AllowWildcards { get; init; }
 
-    [Description("Whether CA certificates (isCA) are signed; not if absent.")]
+    [Description("Whether CA certificates (isCA) are signed; not if absent. Excludes dnsNames.")]
     public bool? AllowCA { get; init; }
 
     [Description("The longest duration that may be asked for, as a Go duration; any if absent.")]

@@ -14,6 +14,8 @@ internal static class IssuerRules
             problems.Add(Sentences.OneSigner);
         if (spec?.Acme is { } acme)
             CheckAcme(acme, problems);
+        if (spec?.Constraints is { Count: 0 })
+            problems.Add("constraints is empty: leave it out to sign everything, or say what is signed.");
         foreach (var (index, constraint) in (spec?.Constraints ?? []).Index())
             CheckConstraint(constraint, $"constraints[{index}]", problems);
         return problems;
@@ -21,6 +23,8 @@ internal static class IssuerRules
 
     private static void CheckConstraint(IssuerConstraintSpec constraint, string field, List<string> problems)
     {
+        if (constraint is { AllowCA: true, DnsNames: not null })
+            problems.Add($"{field}: {Sentences.UnboundCa}");
         if (constraint.MaxDuration is { } longest && !GoDuration.TryParse(longest, out _))
             problems.Add($"{field}.maxDuration \"{CertificateRules.Shown(longest)}\" cannot be read: write hours, minutes and seconds, for example 2160h.");
         if (constraint.DnsNames?.FirstOrDefault(pattern => !IssuerConstraintSpec.IsNamePattern(pattern)) is { } unusable)

@@ -17,7 +17,7 @@ internal sealed record IssuerSpec
     public SelfSignedIssuerSpec? SelfSigned { get; init; }
 
     [Description("What it signs, and for whom: what one of these allows as a whole. Everything, for every namespace that may name it, if absent.")]
-    [KubeItems(64)]
+    [KubeItems(64, Min = 1)]
     public IReadOnlyList<IssuerConstraintSpec>? Constraints { get; init; }
 }
 

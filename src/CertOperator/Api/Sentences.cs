@@ -18,6 +18,7 @@ internal static class Sentences
     public const string Pkcs12Password = "keystores.pkcs12 needs exactly one of password and passwordSecretRef.";
 
     public const string OneSigner = "The spec takes one way to sign, and only one: set acme, ca or selfSigned.";
+    public const string UnboundCa = "allowCA and dnsNames exclude each other: what a CA signs is not seen, so allow it in a constraint of its own.";
     public const string AcmeServer = "server is no https URL: give that of the server's directory.";
     public const string AcmeTrust = "caBundle and skipTLSVerify exclude each other: keep caBundle.";
     public const string OneChallenge = "A solver takes exactly one of http01, dns01 and tlsAlpn01.";

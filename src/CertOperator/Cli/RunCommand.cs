@@ -80,8 +80,8 @@ internal static partial class RunCommand
             await using Operator certOperator = await Operator.CreateAsync(client, OptionsOf(parsed) with { Post = client.PostAsync, PostTo = client.PostToAsync }, TimeProvider.System, loggers, cancel);
             await using WebApplication server = OperatorServer.Create(certOperator, endpoint!, loggers);
             await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, acme, acmeTls, TimeProvider.System, loggers);
-            await server.StartAsync(cancel);
-            await answers.StartAsync(cancel);
+            await ListenAddress.StartAsync(server, cancel, endpoint);
+            await ListenAddress.StartAsync(answers, cancel, acme, acmeTls);
             OperatorLog.Started(loggers.CreateLogger("CertOperator"), client.Server, endpoint!);
             await certOperator.Manager.RunAsync(cancel);
             return ExitCodes.Ok;

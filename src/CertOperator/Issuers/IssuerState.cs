@@ -15,6 +15,9 @@ internal sealed record IssuerState(IssuerRef Ref, IIssuerObject? Object, string 
     /// <summary>It did not fail this Certificate, or everybody, of late for a reason of its own.</summary>
     public bool IsWell { get; init; } = true;
 
+    /// <summary>It may be ready then though no watch tells of it.</summary>
+    public TimeSpan? LookAgainAfter { get; init; }
+
     public bool Ready => Reason.Length == 0;
 
     /// <summary>A public CA by ACME: it chooses subject and lifetime itself, and its root is not known here.</summary>

@@ -12,6 +12,8 @@ internal static class LogSettings
         logging.SetMinimumLevel(level);
         logging.AddFilter("Quartz", LogLevel.Warning);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Why a server cannot start is thrown as well, and told in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (json)

@@ -27,6 +27,7 @@ public class InstallTests
         var page = new InstallPage(cluster);
 
         await page.RunAsync("Helm");
+        await AssertNotedAsync(page, $"kubectl rollout status deployment/{Name} -n {Namespace}", $"Secrets of ClusterIssuers belong into {Namespace}.");
         await AssertRulesAsync(cluster);
         await AssertRightsAsync(cluster);
         await ServeAsync(cluster, Namespace);
@@ -64,6 +65,7 @@ public class InstallTests
         foreach (string ns in (string[])["shop", "blog", "other"])
             (await cluster.KubectlAsync(["create", "namespace", ns])).OrThrow();
         await page.RunAsync("In some namespaces only");
+        await AssertNotedAsync(page, $"It works in shop, blog, {Namespace} only");
         Assert.Equal(served, (await BoundAsync(cluster)).Select(right => right.Namespace).Distinct().Order(StringComparer.Ordinal));
 
         await cluster.ApplyAsync(SelfSigned("other"));
@@ -74,6 +76,13 @@ public class InstallTests
         AuditEntry[] requests = [.. cluster.AuditLog.Read(OperatorInstallation.User, since)];
         Assert.Equal(["clusterissuers", "httproutes", "ingressclasses"], requests.Where(request => request.Code == 403).Select(request => request.Resource).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(served, requests.Where(request => request.Code != 403).Select(request => request.Namespace).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What helm tells after an installation.</summary>
+    private static async Task AssertNotedAsync(InstallPage page, params string[] sentences)
+    {
+        string notes = (await page.RunCommandAsync($"helm get notes {Name} -n {Namespace}")).OrThrow();
+        Assert.All(sentences, sentence => Assert.Contains(sentence, notes, StringComparison.Ordinal));
     }
 
     /// <summary>The rules are in the definitions where the server knows of such.</summary>

@@ -113,6 +113,22 @@ public sealed class GarbageCollectorTests
         Assert.Null(world.Cluster.Find(Namespaces, ObjectKey.Cluster("shop")));
     }
 
+    [Fact]
+    public void A_last_change_that_names_another_owner_leaves_the_count_of_owners_right()
+    {
+        var world = new World(new() { CollectGarbageAtOnce = true });
+        var a = world.Cluster.Create(Widget("a"));
+        world.Cluster.Create(OwnedBy(Widget("dependent"), a));
+        world.Cluster.Create(Widget("going", metadata: """{"finalizers": ["x.example/f"]}"""));
+        world.Cluster.Delete(Widgets, Shop("going"));
+        var last = OwnedBy(Widget("going"), a)["metadata"]!["ownerReferences"]!.DeepClone();
+        world.Patch(Widgets, "going", $$$"""{"metadata": {"finalizers": null, "ownerReferences": {{{last.ToJsonString()}}}}}""");
+
+        world.Cluster.Delete(Widgets, Shop("a"));
+
+        Assert.Empty(world.Cluster.List(Widgets));
+    }
+
     private static JsonObject OwnedBy(JsonObject json, params JsonObject[] owners)
     {
         json["metadata"]!["ownerReferences"] = new JsonArray([.. owners.Select(owner => new JsonObject

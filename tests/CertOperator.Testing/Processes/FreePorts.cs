@@ -5,11 +5,13 @@ namespace CertOperator.Testing.Processes;
 
 /// <summary>
 /// Free ports of the loopback address, each given once in a process. They lie below the range that the kernel takes the ports of
-/// outgoing connections from: one of those would be in use by a client before the server that it is meant for has started.
+/// outgoing connections from: one of those may be in use by a client before the server that it is meant for has started. Where that
+/// range leaves no room below it, they are the kernel's choice.
 /// </summary>
 public static class FreePorts
 {
     private const int First = 10_000;
+    private const int Room = 5_000;
     private static readonly Lock Gate = new();
     private static readonly HashSet<int> Given = [];
     private static readonly int AfterLast = ReadFirstEphemeral();
@@ -22,26 +24,28 @@ public static class FreePorts
 
     private static int TakeOne()
     {
-        while (true)
+        while (Given.Count < Room)
         {
             // At random, since another process may take ports in the same moment.
-            int port = Random.Shared.Next(First, AfterLast);
-            if (Given.Add(port) && IsFree(port))
+            int wanted = AfterLast - First >= Room ? Random.Shared.Next(First, AfterLast) : 0;
+            if (TryListen(wanted) is { } port && Given.Add(port))
                 return port;
         }
+
+        throw new InvalidOperationException($"{Room} ports were taken by this process already.");
     }
 
-    private static bool IsFree(int port)
+    private static int? TryListen(int port)
     {
         using TcpListener listener = new(IPAddress.Loopback, port);
         try
         {
             listener.Start();
-            return true;
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return false;
+            return null;
         }
     }
 

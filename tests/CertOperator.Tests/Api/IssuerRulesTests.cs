@@ -13,6 +13,10 @@ public class IssuerRulesTests
     [
         (Sentences.OneSigner, new IssuerSpec()),
         (
+            "constraints is empty: leave it out to sign everything, or say what is signed.",
+            new IssuerSpec { SelfSigned = new SelfSignedIssuerSpec(), Constraints = [] }
+        ),
+        (
             "constraints[1].maxDuration \"soon\" cannot be read: write hours, minutes and seconds, for example 2160h.",
             new IssuerSpec { SelfSigned = new SelfSignedIssuerSpec(), Constraints = [new(), new() { MaxDuration = "soon" }] }
         ),

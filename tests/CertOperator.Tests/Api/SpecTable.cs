@@ -45,6 +45,8 @@ public static class SpecTable
         { "Issuer", "{selfSigned: {}}", null },
         { "ClusterIssuer", "{ca: {secretName: ca}}", null },
         { "Issuer", "{}", Sentences.OneSigner },
+        { "Issuer", "{selfSigned: {}, constraints: [{allowCA: true}, {allowCA: false, dnsNames: [a.example.com]}]}", null },
+        { "Issuer", "{selfSigned: {}, constraints: [{allowCA: true, dnsNames: [a.example.com]}]}", Sentences.UnboundCa },
         { "ClusterIssuer", "{ca: {secretName: ca}, selfSigned: {}}", Sentences.OneSigner },
         { "Issuer", $"{{acme: {{ {Acme}, skipTLSVerify: true }}}}", null },
         { "Issuer", $"{{acme: {{ {Acme}, caBundle: AAAA, skipTLSVerify: false }}}}", null },

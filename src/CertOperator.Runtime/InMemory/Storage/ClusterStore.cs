@@ -14,7 +14,6 @@ internal sealed class ClusterStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ResourceStore> _resources = [];
-    private readonly OwnerReferences _owners = new();
     private readonly int _historySize;
     private long _version;
 
@@ -34,6 +33,9 @@ internal sealed class ClusterStore
             lock (_lock) return _version;
         }
     }
+
+    /// <summary>Read and changed under <see cref="Lock"/>.</summary>
+    public OwnerReferences Owners { get; } = new();
 
     /// <summary>Rises with every change that may leave garbage: an owner is not there, or a namespace is ending.</summary>
     public long Litter { get; private set; }
@@ -121,13 +123,16 @@ internal sealed class ClusterStore
         }
     }
 
-    public void Remove(ResourceType type, StoredObject stored)
+    /// <param name="type">Its kind.</param>
+    /// <param name="stored">As it is.</param>
+    /// <param name="last">As watches see it go, where its last change removes it.</param>
+    public void Remove(ResourceType type, StoredObject stored, StoredObject? last = null)
     {
         lock (_lock)
         {
             if (type == BuiltInResources.CustomResourceDefinition.Type) StopServing(CrdReader.Read(stored.Json).Type);
             _version++;
-            Store(type).Commit(new Change(_version, ResourceStore.PathOf(stored.Json.Key()), stored, null));
+            Store(type).Commit(new Change(_version, ResourceStore.PathOf(stored.Json.Key()), last ?? stored, null));
             Follow(stored, null);
         }
     }
@@ -158,7 +163,7 @@ internal sealed class ClusterStore
 
     private void Follow(StoredObject? before, JsonObject? after)
     {
-        if (_owners.Follow(before?.Json, after) || Store(BuiltInResources.Namespace.Type).Objects.Any(ns => ns.Json.IsDeleting())) Litter++;
+        if (Owners.Follow(before?.Json, after) || Store(BuiltInResources.Namespace.Type).Objects.Any(ns => ns.Json.IsDeleting())) Litter++;
     }
 
     private void Serve(ServedResource resource)

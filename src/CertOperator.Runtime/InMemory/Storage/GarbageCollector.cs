@@ -31,11 +31,10 @@ internal sealed class GarbageCollector(ClusterStore store, ObjectWriter writer)
 
     private void DeleteOrphans(IReadOnlyList<(ResourceType Type, StoredObject Object)> all)
     {
-        var uids = all.ToDictionary(one => one.Object.Json.Uid(), one => one.Object.Json);
         foreach (var (type, stored) in all)
         {
             var owners = stored.Json.Owners().ToList();
-            var absent = owners.Where(owner => !IsPresent(owner, stored.Json, uids)).ToList();
+            var absent = owners.Where(owner => !store.Owners.IsPresent(owner, stored.Json)).ToList();
             if (absent.Count == 0) continue;
             if (absent.Count == owners.Count) DeleteIfThere(type, stored.Json);
             else DropOwners(type, stored.Json, absent);
@@ -52,12 +51,6 @@ internal sealed class GarbageCollector(ClusterStore store, ObjectWriter writer)
             if (isEmpty && !ns.Json.Finalizers().Any()) store.Remove(type, ns);
         }
     }
-
-    private static bool IsPresent(JsonObject owner, JsonObject dependent, Dictionary<string, JsonObject> uids)
-        => uids.TryGetValue(owner["uid"].Text() ?? "", out var found)
-            && found["kind"].Text() == owner["kind"].Text()
-            && found.Name() == owner["name"].Text()
-            && (found.Namespace().Length == 0 || found.Namespace() == dependent.Namespace());
 
     private void DeleteIfThere(ResourceType type, JsonObject json)
     {

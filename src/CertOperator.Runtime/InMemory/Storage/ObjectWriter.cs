@@ -202,7 +202,7 @@ internal sealed class ObjectWriter(ClusterStore store, bool createNamespaces, Ti
 
         after.Metadata()["resourceVersion"] = before.Json.ResourceVersion();
         var last = new StoredObject(after, ownership);
-        store.Remove(resource.Type, last);
+        store.Remove(resource.Type, before, last);
         return last;
     }
 

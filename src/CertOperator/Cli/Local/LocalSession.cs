@@ -2,6 +2,7 @@ using System.Net;
 using CertOperator.Api;
 using CertOperator.Controllers;
 using CertOperator.Issuers.Acme;
+using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
 using CertOperator.Web;
 
@@ -16,6 +17,9 @@ internal sealed class LocalSession(
 
     /// <summary>How long a single pass waits for ACME servers, and for what they look at.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long it may take to give up what is under way in the end.</summary>
+    private static readonly TimeSpan Tidying = TimeSpan.FromSeconds(20);
 
     private readonly InMemoryCluster _cluster = new(time, new InMemoryClusterOptions { CreateNamespaces = true, CollectGarbageAtOnce = true });
 
@@ -47,12 +51,12 @@ internal sealed class LocalSession(
         IReadOnlyList<Problem> notRestored = secrets?.Restore() ?? [];
         var manifests = new ManifestFolder(new ManifestFiles(directory, output), _cluster);
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var stop = new CancellationTokenSource();
         await using Operator certOperator = await Operator.CreateAsync(
             new InMemoryKubeClient(_cluster, ApiGroup.FieldManager), options, time, loggers, cancel);
         await using WebApplication answers = ChallengeServer.Create(certOperator.Challenges, Acme, AcmeTls, time, loggers);
         if ((Acme ?? AcmeTls) is not null)
-            await answers.StartAsync(cancel);
+            await ListenAddress.StartAsync(answers, cancel, Acme, AcmeTls);
         long since = time.GetTimestamp();
         Task running = certOperator.Manager.RunAsync(stop.Token);
         try
@@ -60,7 +64,7 @@ internal sealed class LocalSession(
             for (LocalState? shown = null; ;)
             {
                 IReadOnlyList<Problem> inFiles = manifests.Load();
-                await SettleAsync(certOperator, running, stop.Token);
+                await SettleAsync(certOperator, running, cancel);
                 // The operator may have made a Secret of a Certificate that was just removed.
                 _cluster.CollectGarbage();
                 IReadOnlyList<Problem> notWritten = secrets?.Save() ?? [];
@@ -72,13 +76,35 @@ internal sealed class LocalSession(
                     view.Show(shown = state);
                 if (once && !isWaiting)
                     return state.IsGood ? ExitCodes.Ok : ExitCodes.NotReady;
-                await Task.Delay(Look, time, stop.Token);
+                await Task.Delay(Look, time, cancel);
             }
         }
         finally
         {
+            await TidyAsync(certOperator, running);
             await stop.CancelAsync();
             await running;
+        }
+    }
+
+    /// <summary>Gives up the orders whose end nobody waits for, as for Certificates that are deleted: no record of them is left anywhere.</summary>
+    private async Task TidyAsync(Operator certOperator, Task running)
+    {
+        ObjectKey[] open = [.. certOperator.Caches.Certificates.Store.All.Where(certificate => certificate.Status?.Issuance is not null)
+            .Select(certificate => new ObjectKey(certificate.Metadata.Namespace!, certificate.Metadata.Name!))];
+        if (open.Length == 0 || running.IsCompleted)
+            return;
+
+        foreach (ObjectKey key in open)
+            _cluster.Delete(Certificate.Type, key);
+        using var limit = new CancellationTokenSource(Tidying, time);
+        try
+        {
+            await SettleAsync(certOperator, running, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"Orders of {string.Join(", ", open)} could not be given up in {Tidying.TotalSeconds:0} seconds: records of theirs may be left at the DNS provider.");
         }
     }
 

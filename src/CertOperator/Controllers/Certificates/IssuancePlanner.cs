@@ -1,4 +1,5 @@
 using CertOperator.Api;
+using CertOperator.Issuers.Constraints;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
 
@@ -39,7 +40,15 @@ internal static class IssuancePlanner
     private static Plan Replace(Situation situation, SecretShortfall shortfall)
     {
         if (!situation.Issuer.Ready)
-            return new Plan.Wait(NextCheck(situation), situation.Issuer.Reason, $"{shortfall.Message} {situation.Issuer.Message}");
+        {
+            DateTimeOffset? again = situation.Now + situation.Issuers.Min(issuer => issuer.LookAgainAfter);
+            return new Plan.Wait(
+                again is null || NextCheck(situation) < again ? NextCheck(situation) : again, situation.Issuer.Reason, $"{shortfall.Message} {situation.Issuer.Message}")
+            {
+                Abandons = situation.Issuer.Reason == ConstraintCheck.NotAllowed,
+            };
+        }
+
         return BackOff(situation) ?? (Plan)new Plan.Issue(shortfall.Reason, shortfall.Message);
     }
 

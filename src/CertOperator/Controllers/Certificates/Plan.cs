@@ -20,7 +20,11 @@ internal abstract record Plan
     internal sealed record Issue(string Reason, string Message) : Plan;
 
     /// <summary>Something is wanted that cannot be done yet; <paramref name="Until"/> is null if only a change can help.</summary>
-    internal sealed record Wait(DateTimeOffset? Until, string Reason, string Message) : Plan;
+    internal sealed record Wait(DateTimeOffset? Until, string Reason, string Message) : Plan
+    {
+        /// <summary>What is under way is not wanted any more.</summary>
+        public bool Abandons { get; init; }
+    }
 
     /// <summary>Nothing will be done until the user changes something.</summary>
     internal sealed record Refuse(string Reason, string Message) : Plan;

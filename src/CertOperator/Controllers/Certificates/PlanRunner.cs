@@ -11,7 +11,7 @@ internal sealed class PlanRunner(IssuanceRunner runner, PairStore store, Rollbac
     /// <returns>Null for a plan to leave things as they are.</returns>
     public async Task<IssuanceResult?> RunAsync(Situation situation, Plan plan, KeystorePasswords passwords, CancellationToken cancel)
     {
-        if (situation.UnderWay is not null && plan is not (Plan.Issue or Plan.Wait or Plan.RollBack))
+        if (situation.UnderWay is not null && plan is not (Plan.Issue or Plan.Wait { Abandons: false } or Plan.RollBack))
             await runner.AbandonAsync(situation, cancel);
         IssuanceResult? result = plan switch
         {

@@ -12,7 +12,7 @@ namespace CertOperator.Controllers.Certificates;
 internal sealed class SituationReader(
     IKubeClient client, Informer<Certificate, Certificate> certificates, ObjectStore<SecretFacts> secrets, IssuerCatalog issuers, SecretWriter writer, TimeProvider time)
 {
-    private readonly ConstraintCheck _constraints = new(client);
+    private readonly ConstraintCheck _constraints = new(new NamespaceLabels(client, time));
 
     public async Task<(Situation Situation, KeystorePasswords Passwords)> ReadAsync(Certificate certificate, CancellationToken cancel)
     {

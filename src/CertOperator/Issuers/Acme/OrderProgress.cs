@@ -10,7 +10,7 @@ internal static class OrderProgress
     public const string Validating = "Validating";
     public const string Finalizing = "Finalizing";
 
-    /// <summary>The CA is at work, or the challenges are on their way: it will be over soon, one way or the other.</summary>
+    /// <summary>An order of it, or one for the same names, is under way and waits for no person: it will be over, one way or the other.</summary>
     public static bool GoesOn(Certificate certificate) => Conditions.Find(certificate.Status?.Conditions, ConditionTypes.Issuing) is { } issuing
-        && (issuing.Reason is Ordered or Validating or Finalizing or OrderWalk.Presenting or Budgets.AccountBudget.TwinReason);
+        && (issuing.Reason == Budgets.AccountBudget.TwinReason || (certificate.Status?.Issuance is not null && issuing.Reason != OrderWalk.RecordMissing));
 }

@@ -3,8 +3,8 @@ using CertOperator.Runtime.Client;
 
 namespace CertOperator.Issuers.Constraints;
 
-/// <summary>Finds which of a Certificate's issuers may sign it.</summary>
-internal sealed class ConstraintCheck(IKubeClient client)
+/// <summary>Finds which of a Certificate's issuers may sign it. Thread-safe.</summary>
+internal sealed class ConstraintCheck(NamespaceLabels labels)
 {
     /// <summary>Reason: the issuer's constraints do not allow the request.</summary>
     public const string NotAllowed = "NotAllowed";
@@ -12,35 +12,43 @@ internal sealed class ConstraintCheck(IKubeClient client)
     /// <summary>Reason: the constraints ask for labels that cannot be read.</summary>
     public const string LabelsUnreadable = "NamespaceLabelsUnreadable";
 
+    /// <summary>No watch tells of labels.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(5);
+
     /// <summary>The issuers as they stand for a request: those that do not sign it are not ready, and say why.</summary>
-    /// <exception cref="KubeException">The API server does not answer.</exception>
     public async Task<IReadOnlyList<IssuerState>> ApplyAsync(IReadOnlyList<IssuerState> issuers, string ns, DesiredCertificate desired, CancellationToken cancel)
     {
-        if (issuers.All(issuer => issuer.Object?.Spec?.Constraints is not { Count: > 0 }))
+        if (issuers.All(issuer => issuer.Object?.Spec?.Constraints is null))
             return issuers;
 
-        IReadOnlyDictionary<string, string>? labels = null;
-        string? unreadable = null;
-        if (issuers.Any(SelectsByLabels))
-            (labels, unreadable) = await ReadLabelsAsync(ns, cancel);
-        return [.. issuers.Select(issuer => unreadable is not null && SelectsByLabels(issuer)
-            ? issuer with { Reason = LabelsUnreadable, Message = $"{issuer.Ref} chooses namespaces by their labels, and those of {ns} cannot be read: {unreadable}" }
-            : IssuerConstraints.Objection(issuer.Ref, issuer.Object?.Spec?.Constraints, ns, labels, desired) is { } objection
-                ? issuer with { Reason = NotAllowed, Message = objection }
-                : issuer)];
+        var judged = new List<IssuerState>(issuers.Count);
+        foreach (IssuerState issuer in issuers)
+            judged.Add(issuer.Object?.Spec?.Constraints is { } constraints ? await JudgeAsync(issuer, constraints, ns, desired, cancel) : issuer);
+        return judged;
     }
 
-    private static bool SelectsByLabels(IssuerState issuer) => issuer.Object?.Spec?.Constraints?.Any(constraint => constraint.NamespaceSelector is not null) == true;
-
-    private async Task<(IReadOnlyDictionary<string, string>? Labels, string? Unreadable)> ReadLabelsAsync(string ns, CancellationToken cancel)
+    private async Task<IssuerState> JudgeAsync(IssuerState issuer, IReadOnlyList<IssuerConstraintSpec> constraints, string ns, DesiredCertificate desired, CancellationToken cancel)
     {
+        if (IssuerConstraints.Objection(issuer.Ref, constraints.Where(constraint => constraint.NamespaceSelector is null), ns, null, desired) is not { } objection)
+            return issuer;
+        if (constraints.All(constraint => constraint.NamespaceSelector is null))
+            return issuer with { Reason = NotAllowed, Message = objection };
+
         try
         {
-            return ((await client.FindAsync<Namespace>(ObjectKey.Cluster(ns), cancel))?.Metadata.Labels, null);
+            return IssuerConstraints.Objection(issuer.Ref, constraints, ns, await labels.FindAsync(ns, cancel), desired) is { } final
+                ? issuer with { Reason = NotAllowed, Message = final, LookAgainAfter = LookAgain }
+                : issuer;
         }
-        catch (KubeException refused) when (refused.Failure is KubeFailure.Forbidden)
+        catch (KubeException failure)
         {
-            return (null, $"{refused.Message} Give the operator the right to get namespaces, or name the namespaces instead.");
+            string remedy = failure.Failure is KubeFailure.Forbidden ? " Give the operator the right to get namespaces, or name the namespaces instead." : "";
+            return issuer with
+            {
+                Reason = LabelsUnreadable,
+                Message = $"{issuer.Ref} chooses namespaces by their labels, and those of {ns} cannot be read: {failure.Message}{remedy}",
+                LookAgainAfter = NamespaceLabels.Fresh,
+            };
         }
     }
 }

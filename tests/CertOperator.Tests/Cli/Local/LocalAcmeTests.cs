@@ -39,16 +39,8 @@ public class LocalAcmeTests
         await using KnotServer knot = await MissingPart.SkipsAsync(() => KnotServer.StartAsync(
             new DnsZone("example.com", "web A 127.0.0.1"), new DnsZone("example.org")));
         await using PebbleServer pebble = await MissingPart.SkipsAsync(() => PebbleServer.StartAsync(new PebbleOptions { TlsPort = port, DnsServer = knot.Endpoint.ToString() }));
-        using var folder = new LocalFolder(Issuer(pebble, $$"""
-            {tlsAlpn01: {} }, {selector: {dnsZones: [example.org]}, dns01: {
-              nameservers: ["{{knot.Endpoint}}"], rfc2136: {nameserver: "{{knot.Endpoint}}", tsigKeyName: {{knot.Sha256Key.Name}}, tsigSecretSecretRef: {name: tsig} } } }
-            """));
-        folder.Write("secret.yaml", $$"""
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: tsig, namespace: shop}
-            stringData: {tsig-secret-key: "{{knot.Sha256Key.Secret}}"}
-            """);
+        using var folder = new LocalFolder(Issuer(pebble, "{tlsAlpn01: {} }, " + Rfc2136(knot, "selector: {dnsZones: [example.org]}, ")));
+        folder.Write("secret.yaml", Tsig(knot));
         folder.Write("web.yaml", Samples.Certificate("web", issuer: "acme"));
         folder.Write("wildcard.yaml", Samples.Certificate("wildcard", issuer: "acme").Replace("wildcard.example.com", "'*.example.org'", StringComparison.Ordinal));
 
@@ -72,14 +64,46 @@ public class LocalAcmeTests
         Assert.StartsWith("The CA could not validate web.example.com by http-01: ", (string)problem["message"]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_breaks_it_off_leaves_no_record_behind()
+    {
+        await using KnotServer knot = await MissingPart.SkipsAsync(() => KnotServer.StartAsync(new DnsZone("example.com")));
+        // It asks another name server, which has no such record, so that the order would go on for long.
+        await using PebbleServer pebble = await MissingPart.SkipsAsync(() => PebbleServer.StartAsync(new PebbleOptions { ValidationSleepSeconds = 60 }));
+        using var folder = new LocalFolder(Issuer(pebble, Rfc2136(knot)));
+        folder.Write("secret.yaml", Tsig(knot));
+        folder.Write("web.yaml", Samples.Certificate("web", issuer: "acme"));
+        string log = Path.Combine(folder.Manifests, "log.txt");
+        await using var process = ServerProcess.Start("env", ["--default-signal=INT", LocalProcessTests.Program, "local", folder.Manifests], log);
+        await Eventually.HoldsAsync("the record is there", async () => (await knot.TextsAsync("_acme-challenge.web.example.com")).Count == 1, TimeSpan.FromMinutes(1));
+
+        await Command.RunAsync("kill", ["-INT", $"{process.Id}"]);
+        await Eventually.HoldsAsync("the process ends", () => Task.FromResult(process.HasExited), TimeSpan.FromMinutes(1));
+
+        Assert.Empty(await knot.TextsAsync("_acme-challenge.web.example.com"));
+        Assert.Equal(0, process.ExitCode);
+        Assert.DoesNotContain("Unhandled", process.ReadLog(), StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("--acme-listen")]
-    [InlineData("--acme-tls-listen")]
-    public async Task An_address_that_is_none_is_told(string option)
+    [InlineData("--acme-listen", "port 80")]
+    [InlineData("--acme-tls-listen", "port 80")]
+    [InlineData("--acme-listen", "80")]
+    [InlineData("--acme-listen", "127.0.0.1")]
+    [InlineData("--acme-listen", "::1")]
+    public async Task An_address_that_is_none_is_told(string option, string address)
     {
         using var folder = new LocalFolder(Samples.Ca);
-        CommandResult result = await Command.RunAsync(LocalProcessTests.Program, ["local", folder.Manifests, "--once", option, "port 80"]);
-        Assert.Equal((ExitCodes.Failed, $"{option} port 80 is no address and port, for example 0.0.0.0:8080.\n"), (result.ExitCode, result.Error));
+        CommandResult result = await Command.RunAsync(LocalProcessTests.Program, ["local", folder.Manifests, "--once", option, address]);
+        Assert.Equal((ExitCodes.Failed, $"{option} {address} is no address and port, for example 0.0.0.0:8080.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_told()
+    {
+        using var folder = new LocalFolder(Samples.Ca);
+        CommandResult result = await Command.RunAsync(LocalProcessTests.Program, ["local", folder.Manifests, "--once", "--acme-listen", "192.0.2.1:8080"]);
+        Assert.Equal((ExitCodes.Failed, "Nothing can be served at 192.0.2.1:8080: Cannot assign requested address.\n"), (result.ExitCode, result.Error));
     }
 
     private static async Task<(int ExitCode, string Error)> RunAsync(LocalFolder folder, params string[] more)
@@ -87,6 +111,18 @@ public class LocalAcmeTests
         CommandResult result = await Command.RunAsync(LocalProcessTests.Program, ["local", folder.Manifests, "--once", "--out", folder.Out, .. more]);
         return (result.ExitCode, result.Error);
     }
+
+    private static string Rfc2136(KnotServer knot, string selector = "") => $$"""
+        { {{selector}}dns01: {
+          nameservers: ["{{knot.Endpoint}}"], rfc2136: {nameserver: "{{knot.Endpoint}}", tsigKeyName: {{knot.Sha256Key.Name}}, tsigSecretSecretRef: {name: tsig} } } }
+        """;
+
+    private static string Tsig(KnotServer knot) => $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: tsig, namespace: shop}
+        stringData: {tsig-secret-key: "{{knot.Sha256Key.Secret}}"}
+        """;
 
     private static string Issuer(PebbleServer pebble, string solvers) => $$"""
         apiVersion: certoperator.io/v1

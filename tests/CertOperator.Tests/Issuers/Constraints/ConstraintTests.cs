@@ -1,7 +1,10 @@
 using CertOperator.Api;
+using CertOperator.Challenges;
 using CertOperator.Controllers;
+using CertOperator.Issuers.Acme;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
+using CertOperator.Testing.Processes;
 
 namespace CertOperator.Issuers.Constraints;
 
@@ -32,7 +35,15 @@ public class ConstraintTests
     [InlineData("{dnsNames: ['*.example.com']}", "emailAddresses: [a@example.com]", ForShop + "a@example.com is no DNS name")]
     [InlineData("{namespaces: [shop]}", "ipAddresses: [192.0.2.1]", null)]
     [InlineData("{}", "isCA: true, commonName: The CA of Shop", ForShop + "it asks for a CA certificate, which allowCA does not allow.")]
-    [InlineData("{allowCA: true, dnsNames: ['*.example.com']}", "isCA: true, commonName: The CA of Shop", null)]
+    [InlineData("{dnsNames: ['*.example.com']}, {allowCA: true}", "isCA: true, commonName: The CA of Shop", null)]
+    [InlineData("{dnsNames: ['*.example.com']}", "isCA: true, commonName: The CA of Shop", ForShop + "it asks for a CA certificate")]
+    [InlineData("{dnsNames: ['*.example.com']}", "literalSubject: 'CN=web.example.com,CN=bank.example.org'", ForShop + "bank.example.org fits none of")]
+    [InlineData("{dnsNames: ['*.example.com']}", "literalSubject: 'CN=bank.example.org,CN=web.example.com'", ForShop + "bank.example.org fits none of")]
+    [InlineData("{dnsNames: ['*.example.com']}", "literalSubject: 'CN=web.example.com,EMAILADDRESS=ceo@bank.example.org'", ForShop + "ceo@bank.example.org is no DNS name")]
+    [InlineData("{dnsNames: ['*.example.com']}", "literalSubject: 'CN=#1C0400000061'", ForShop + "its subject has a common name that is no text.")]
+    [InlineData("{dnsNames: ['*.example.com']}", "literalSubject: 'CN=bank.example.org/.example.com'", ForShop + "bank.example.org/.example.com fits none of")]
+    [InlineData("{}", "commonName: '*.shop.example.com'", ForShop + "*.shop.example.com is a wildcard")]
+    [InlineData("{}", "commonName: 'f*.shop.example.com'", ForShop + "f*.shop.example.com is a wildcard")]
     [InlineData("{maxDuration: 2160h}", "", null)]
     [InlineData("{maxDuration: 720h}", "", ForShop + "the duration 2160h is longer than 720h, the maxDuration.")]
     [InlineData("{maxDuration: 720h}", "duration: 720h", null)]
@@ -108,6 +119,56 @@ public class ConstraintTests
     }
 
     [Fact]
+    public async Task A_namespace_that_gets_the_label_is_served_within_minutes()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using World world = Constrained("{namespaceSelector: {matchLabels: {tier: internal}}}", time);
+        world.Apply(Certificate(""));
+        await world.SettleAsync();
+        Assert.Null(await world.FindSecretAsync("web"));
+
+        world.Apply("""
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop, labels: {tier: internal} }
+            """);
+        time.Advance(TimeSpan.FromMinutes(6));
+        await Eventually.HoldsAsync("what time brings is done", async () =>
+        {
+            await world.SettleAsync();
+            return await world.FindSecretAsync("web") is not null;
+        });
+    }
+
+    [Fact]
+    public async Task Who_is_named_needs_no_labels()
+    {
+        await using World world = Constrained("{namespaces: [shop]}, {namespaceSelector: {matchLabels: {team: blog}}}");
+        world.Cluster.Faults.FailNext(null, Namespace.Type, KubeFailure.Forbidden, times: 1000);
+        world.Apply(Certificate(""));
+        await world.SettleAsync();
+        Assert.NotNull(await world.FindSecretAsync("web"));
+    }
+
+    [Fact]
+    public async Task An_order_under_way_that_is_not_allowed_any_more_is_given_up()
+    {
+        await using AcmeWorld acme = await AcmeWorld.StartAsync();
+        acme.Board.Says["web.example.com"] = new Presentation.NotYet(acme.Time.GetUtcNow() + TimeSpan.FromSeconds(30), "It is not seen everywhere yet.");
+        acme.World.Apply(Samples.Certificate("web", issuer: "acme"));
+        await acme.UntilAsync("it waits for its challenge", async () => (await acme.StatusAsync("web")).Issuance?.Challenges is not null);
+
+        acme.World.Apply(acme.Issuer(more: "  constraints: [{namespaces: [blog]}]"));
+        await acme.UntilAsync("the order is not under way any more", async () => (await acme.StatusAsync("web")).Issuance is null);
+        Assert.Equal(ConstraintCheck.NotAllowed, Conditions.Find((await acme.StatusAsync("web")).Conditions, ConditionTypes.Issuing)!.Reason);
+        Assert.DoesNotContain(acme.World.Cluster.List(Secret.Type), secret => (string?)secret["type"] == "certoperator.io/pending-key");
+
+        acme.World.Apply(acme.Issuer());
+        acme.Board.Says.Clear();
+        await acme.UntilReadyAsync("web");
+    }
+
+    [Fact]
     public async Task Labels_that_may_not_be_read_let_nobody_in_and_that_is_told()
     {
         await using World world = Constrained("{namespaceSelector: {matchLabels: {team: shop}}}");
@@ -120,9 +181,9 @@ public class ConstraintTests
         Assert.Null(await world.FindSecretAsync("web"));
     }
 
-    private static World Constrained(string constraints)
+    private static World Constrained(string constraints, FakeTimeProvider? time = null)
     {
-        var world = new World();
+        var world = new World(time: time);
         world.Apply("""
             apiVersion: v1
             kind: Namespace

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using CertOperator.Api;
 using CertOperator.Controllers;
 using CertOperator.Issuers.Acme;
@@ -95,7 +96,14 @@ internal sealed class LocalSession(
         if (open.Length == 0 || running.IsCompleted)
             return;
 
-        foreach (ObjectKey key in open)
+        // Whose Certificate is deleted would have another one made.
+        foreach (ResourceType source in (ResourceType[])[Ingress.Type, Service.Type])
+        {
+            foreach (JsonObject item in _cluster.List(source))
+                _cluster.Delete(source, new ObjectKey((string)item["metadata"]!["namespace"]!, (string)item["metadata"]!["name"]!));
+        }
+
+        foreach (ObjectKey key in open.Where(key => _cluster.Find(Certificate.Type, key) is not null))
             _cluster.Delete(Certificate.Type, key);
         using var limit = new CancellationTokenSource(Tidying, time);
         try

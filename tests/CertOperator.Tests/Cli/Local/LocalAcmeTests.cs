@@ -73,14 +73,18 @@ public class LocalAcmeTests
         using var folder = new LocalFolder(Issuer(pebble, Rfc2136(knot)));
         folder.Write("secret.yaml", Tsig(knot));
         folder.Write("web.yaml", Samples.Certificate("web", issuer: "acme"));
+        folder.Write("ingress.yaml", Samples.Ingress("shop", "{hosts: [shop.example.com], secretName: shop}", "certoperator.io/issuer: acme"));
         string log = Path.Combine(folder.Manifests, "log.txt");
         await using var process = ServerProcess.Start("env", ["--default-signal=INT", LocalProcessTests.Program, "local", folder.Manifests], log);
-        await Eventually.HoldsAsync("the record is there", async () => (await knot.TextsAsync("_acme-challenge.web.example.com")).Count == 1, TimeSpan.FromMinutes(1));
+        string[] records = ["_acme-challenge.web.example.com", "_acme-challenge.shop.example.com"];
+        foreach (string record in records)
+            await Eventually.HoldsAsync("the record is there", async () => (await knot.TextsAsync(record)).Count == 1, TimeSpan.FromMinutes(1));
 
         await Command.RunAsync("kill", ["-INT", $"{process.Id}"]);
         await Eventually.HoldsAsync("the process ends", () => Task.FromResult(process.HasExited), TimeSpan.FromMinutes(1));
 
-        Assert.Empty(await knot.TextsAsync("_acme-challenge.web.example.com"));
+        foreach (string record in records)
+            Assert.Empty(await knot.TextsAsync(record));
         Assert.Equal(0, process.ExitCode);
         Assert.DoesNotContain("Unhandled", process.ReadLog(), StringComparison.Ordinal);
     }

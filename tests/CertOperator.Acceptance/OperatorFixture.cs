@@ -1,4 +1,6 @@
+using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
+using CertOperator.Testing.Processes;
 
 namespace CertOperator.Acceptance;
 
@@ -10,7 +12,29 @@ public class OperatorFixture(ClusterFixture clusters)
     public async Task<OperatorInstallation> GetAsync()
     {
         TestCluster cluster = await clusters.GetAsync();
-        return await (_installation ??= OperatorInstallation.InstallAsync(cluster));
+        return await (_installation ??= InstallAsync(cluster));
+    }
+
+    private static async Task<OperatorInstallation> InstallAsync(TestCluster cluster)
+    {
+        OperatorInstallation installation = await OperatorInstallation.InstallAsync(cluster);
+        if (cluster.Version is ClusterVersion.Oldest)
+            await MeasureAsync(installation);
+        return installation;
+    }
+
+    /// <summary>While the cluster is empty.</summary>
+    private static async Task MeasureAsync(OperatorInstallation installation)
+    {
+        await using (OperatorProcess idle = await installation.StartAsync())
+        {
+            Measurements.Add("time to ready", $"{idle.TimeToReady.TotalMilliseconds:F0} ms");
+            Measurements.Add("idle RSS", $"{idle.ResidentBytes / 1_000_000} MB");
+        }
+
+        var toNobody = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{FreePorts.Take(1)[0]}" };
+        await using OperatorProcess traced = await installation.StartAsync(environment: toNobody);
+        Measurements.Add("idle RSS with traces", $"{traced.ResidentBytes / 1_000_000} MB");
     }
 }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Ingress;
 
@@ -17,12 +16,6 @@ public class OperatorTests(OperatorFixture fixture)
         OperatorInstallation installation = await fixture.GetAsync();
         TestCluster cluster = installation.Cluster;
         await using OperatorProcess certOperator = await installation.StartAsync();
-        if (cluster.Version is ClusterVersion.Oldest)
-        {
-            Measurements.Add("time to ready", $"{certOperator.TimeToReady.TotalMilliseconds:F0} ms");
-            Measurements.Add("idle RSS", $"{certOperator.ResidentBytes / 1_000_000} MB");
-        }
-
         string ns = await cluster.CreateNamespaceAsync("shop");
         await cluster.ApplyAsync(Manifests.IntermediateCa(ns) + Manifests.Ingress(ns, "web", "certoperator.io/issuer: intermediate"));
         await installation.ReadyAsync(ns, 2);

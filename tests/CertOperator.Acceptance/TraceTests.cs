@@ -1,5 +1,4 @@
 using CertOperator.Acceptance.Acme;
-using CertOperator.Testing;
 using CertOperator.Testing.Acme;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Monitoring;
@@ -23,7 +22,6 @@ public sealed class TraceTests(OperatorFixture fixture)
         // A self-check that is required and cannot be answered holds the order up.
         await using (OperatorProcess first = await installation.StartAsync(acmePort: port, environment: Export(receiver.Endpoint, "http/protobuf", "first")))
         {
-            Measurements.Add("idle RSS with traces", $"{first.ResidentBytes / 1_000_000} MB");
             await acme.AddIssuerAsync("acme", pebble, "{http01: {route: External} }", "selfCheck: Required");
             await acme.ApplyAsync(Manifests.Certificate(acme.Name, "traced", issuer: "{name: acme}"));
             await Eventually.HoldsAsync("the first process tells of its challenge", () => Task.FromResult(receiver.Has("present challenge", "acme.identifier", "traced.example.com")));

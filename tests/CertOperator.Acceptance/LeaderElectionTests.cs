@@ -20,19 +20,19 @@ public class LeaderElectionTests(OperatorFixture fixture)
 
         await using OperatorProcess first = await installation.StartAsync(leaderElect: true);
         string leader = await HolderAsync(installation, other: "");
-        await IssueAsync(installation, ns, 1);
+        await IssueAsync(installation, ns, 1, since);
         await using OperatorProcess second = await installation.StartAsync(leaderElect: true);
 
         await first.KillAsync();
         leader = await HolderAsync(installation, other: leader);
-        await IssueAsync(installation, ns, 2);
+        await IssueAsync(installation, ns, 2, since);
 
         Assert.Equal(0, await second.StopAsync());
         Assert.Equal("", Holder(await LeaseAsync(installation)));
 
         await using OperatorProcess third = await installation.StartAsync(leaderElect: true);
         await HolderAsync(installation, other: leader);
-        await IssueAsync(installation, ns, 3);
+        await IssueAsync(installation, ns, 3, since);
 
         // No two of them worked on one certificate.
         await third.SettleAsync();
@@ -42,10 +42,12 @@ public class LeaderElectionTests(OperatorFixture fixture)
         Assert.Equal(3, (await OpenSslReader.VerifyAllAsync(installation.Cluster, ns)).Count);
     }
 
-    private static async Task IssueAsync(OperatorInstallation installation, string ns, int number)
+    private static async Task IssueAsync(OperatorInstallation installation, string ns, int number, long since)
     {
         await installation.Cluster.ApplyAsync(Manifests.Certificate(ns, $"web-{number}"));
         await installation.ReadyAsync(ns, number);
+        // Events come after what they tell of, and who is killed tells nothing more.
+        await Eventually.HoldsAsync("the event is told", () => Task.FromResult(installation.Writes(since, ns).GetValueOrDefault("create events") == number));
     }
 
     /// <summary>Waits until somebody else than <paramref name="other"/> holds the Lease, and returns who.</summary>

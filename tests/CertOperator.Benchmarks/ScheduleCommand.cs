@@ -30,12 +30,35 @@ internal static class ScheduleCommand
     {
         int count = parsed.GetValue(Certificates), due = parsed.GetValue(DueAtOnce);
         Console.WriteLine($"{count} triggers, {due} of them due at once; the operator takes batches of {RotationSchedule.DefaultBatch} with {RotationSchedule.DefaultThreads} threads");
+        Choose(count);
         foreach (var (batch, threads) in Settings)
         {
             await MeasureAsync(count, due, batch, threads, cancel);
         }
 
         return 0;
+    }
+
+    /// <summary>Each certificate after the other, as many as there are to choose among all the time.</summary>
+    private static void Choose(int count)
+    {
+        DateTimeOffset made = TimeProvider.System.GetUtcNow();
+        foreach (int days in (ReadOnlySpan<int>)[1, 57])
+        {
+            var calendar = new RenewalCalendar();
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            long started = Stopwatch.GetTimestamp();
+            for (int number = 0; number < count; number++)
+            {
+                DateTimeOffset earliest = made + (TimeSpan.FromDays(days) * number / count);
+                calendar.TimeOf(new ObjectKey($"namespace-{number / 100}", $"certificate-{number}"), $"uid-{number}", RenewalRange.Between(earliest, earliest.AddDays(3)), known: null);
+            }
+
+            TimeSpan each = Stopwatch.GetElapsedTime(started) / count;
+            long bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / count;
+            Console.WriteLine($"  calendar of {count} made in {days} days: {each.TotalMicroseconds:F1} us a choice, {bytes} bytes a certificate with its key");
+            GC.KeepAlive(calendar);
+        }
     }
 
     private static async Task MeasureAsync(int count, int due, int batch, int threads, CancellationToken cancel)

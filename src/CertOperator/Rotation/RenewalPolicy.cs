@@ -20,45 +20,48 @@ internal static class RenewalPolicy
 
     /// <summary>
     /// What the CA advises, if it does; else what <c>renewBefore</c> or the percentage says; else the default share of the lifetime
-    /// before the end, minus up to 5 % of it (15 % of a short life), spread by <paramref name="uid"/>. Then moved into a maintenance window, if there are any.
+    /// before the end, or up to a tenth of that share earlier (three tenths of a short life's). Then moved into a maintenance window, if there are any.
     /// </summary>
     /// <param name="desired">As the spec has it.</param>
     /// <param name="notBefore">Of the stored certificate.</param>
     /// <param name="notAfter">Of the stored certificate.</param>
-    /// <param name="uid">Of the Certificate.</param>
+    /// <param name="uid">Of the Certificate: chooses among several windows.</param>
     /// <param name="now">A window that has passed is of no use any more.</param>
     /// <param name="advice">What the CA advises; null if nothing.</param>
     /// <param name="rolledBack">When the user had it put back in the place of a later one; null if it was not.</param>
-    public static DateTimeOffset RenewalTime(
+    public static RenewalRange RangeOf(
         DesiredCertificate desired, DateTimeOffset notBefore, DateTimeOffset notAfter, string uid, DateTimeOffset now, RenewalAdvice? advice = null, DateTimeOffset? rolledBack = null)
     {
         TimeSpan lifetime = notAfter - notBefore;
-        TimeSpan byDefault = DesiredCertificate.LeftByDefault(lifetime);
-        double jitter = JitterShare(lifetime);
         TimeSpan left = DesiredCertificate.LeftAtRenewal(lifetime, desired.RenewBefore, desired.RenewBeforePercentage);
         bool isAsked = desired.RenewBefore < lifetime || desired.RenewBeforePercentage is not null;
-        DateTimeOffset planned = Truncate(advice?.Time ?? (isAsked ? notAfter - left : notAfter - left - (left * (jitter * Fraction(uid)))));
+        RenewalRange planned = advice is not null ? RenewalRange.Exactly(advice.Time)
+            : isAsked ? RenewalRange.Exactly(notAfter - left)
+            : RenewalRange.Between(notAfter - (left * (1 + Leeway(lifetime))), notAfter - left);
 
         // A CA that wants it replaced long before it is due has found something wrong with it.
-        bool isUrgent = advice?.WindowEnd < notAfter - (byDefault * (1 + jitter));
+        bool isUrgent = advice?.WindowEnd < notAfter - (DesiredCertificate.LeftByDefault(lifetime) * (1 + Leeway(lifetime)));
         // It may have been due when it was replaced, and is wanted all the same.
-        if (!isUrgent && rolledBack is { } at && at >= notBefore && at < notAfter && at + ((notAfter - at) / 2) is var held && held > planned)
-            planned = Truncate(held);
+        if (!isUrgent && rolledBack is { } at && at >= notBefore && at < notAfter)
+            planned = planned.From(at + ((notAfter - at) / 2));
         DateTimeOffset lastSafe = notAfter - RenewalSchedule.SafetyMargin(lifetime);
-        if (desired.RenewalWindows.Count == 0 || isUrgent || planned >= lastSafe)
+        if (desired.RenewalWindows.Count == 0 || isUrgent || planned.Latest >= lastSafe)
             return planned;
 
-        DateTimeOffset moved = IntoWindow(desired.RenewalWindows, planned, uid);
-        if (moved <= now && IntoWindow(desired.RenewalWindows, now, uid) is var next && next > now)
+        RenewalRange moved = IntoWindow(desired.RenewalWindows, planned, uid);
+        if (moved.Latest <= now && IntoWindow(desired.RenewalWindows, RenewalRange.Exactly(now), uid) is var next && next.Earliest > now)
             moved = next;
-        return Truncate(moved < lastSafe ? moved : lastSafe);
+        return moved.Until(lastSafe);
     }
 
-    /// <summary>The time itself if a window is open then; else one in the first half of the next window, spread by uid.</summary>
-    private static DateTimeOffset IntoWindow(IReadOnlyList<MaintenanceWindow> windows, DateTimeOffset time, string uid)
+    /// <summary>What lies in an open window; else the first half of the next one. Those that could take several windows are spread over them by uid.</summary>
+    private static RenewalRange IntoWindow(IReadOnlyList<MaintenanceWindow> windows, RenewalRange planned, string uid)
     {
-        var (opening, length) = windows.Select(window => (Opening: window.OpeningFor(time), window.Length)).MinBy(window => window.Opening ?? DateTimeOffset.MaxValue);
-        return opening is not { } opens || opens <= time ? time : opens + (length / 2 * Fraction(uid));
+        DateTimeOffset about = planned.At(Fraction(uid));
+        var (opening, length) = windows.Select(window => (Opening: window.OpeningFor(about), window.Length)).MinBy(window => window.Opening ?? DateTimeOffset.MaxValue);
+        if (opening is not { } opens)
+            return planned;
+        return opens > about ? RenewalRange.Between(opens, opens + (length / 2)) : planned.From(opens).Until(opens + length);
     }
 
     /// <summary>
@@ -77,17 +80,14 @@ internal static class RenewalPolicy
     }
 
     /// <summary>
-    /// Short lives come together again soon after an outage of their CA had them all renewed at once: with a larger share they are
-    /// apart within weeks, not months.
+    /// How much earlier than planned it may be, of what is left then, for the sake of an even spread. Short lives come together again soon after
+    /// an outage of their CA had them all renewed at once: with a larger share they are apart within weeks, not months.
     /// </summary>
-    private static double JitterShare(TimeSpan lifetime) => lifetime < Acme.Renewal.RenewalPolicy.ShortLifetime ? 0.15 : 0.05;
+    private static double Leeway(TimeSpan lifetime) => lifetime < Acme.Renewal.RenewalPolicy.ShortLifetime ? 0.3 : 0.1;
 
     /// <summary>0 to 1, evenly over uids.</summary>
     public static double Fraction(string uid)
         => BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(uid)), 0) / (double)uint.MaxValue;
-
-    /// <summary>The API keeps whole seconds.</summary>
-    private static DateTimeOffset Truncate(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 }
 
 /// <summary>When a CA wants a certificate renewed (RFC 9773).</summary>

@@ -10,16 +10,16 @@ namespace CertOperator.Rotation;
 internal sealed record Fleet(string Name, int Count, string Issuer, string More)
 {
     /// <summary>
-    /// A thousand. The thirty-five of six days are half of all renewals; those of ten years are not renewed in one year.
+    /// A thousand. The fifty-three of six days are most of all renewals; those of ten years are not renewed in one year.
     /// </summary>
     public static readonly IReadOnlyList<Fleet> All =
     [
-        new("internal-6d", 30, "ca", "duration: 144h"),
+        new("internal-6d", 47, "ca", "duration: 144h"),
         new("internal-45d", 120, "ca", "duration: 1080h"),
         new("internal-90d", 150, "ca", "duration: 2160h"),
         new("internal-1y", 300, "ca", "duration: 8760h"),
-        new("internal-10y", 300, "ca", "duration: 87600h"),
-        new("public-6d", 5, "acme", "profile: shortlived"),
+        new("internal-10y", 282, "ca", "duration: 87600h"),
+        new("public-6d", 6, "acme", "profile: shortlived"),
         new("public-45d", 33, "acme", "profile: tlsserver"),
         new("public-90d", 60, "acme", "profile: classic"),
         new("advised-90d", 2, "advising", "profile: classic"),

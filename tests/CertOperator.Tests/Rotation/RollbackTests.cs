@@ -201,9 +201,9 @@ public class RollbackTests
     public void The_renewal_follows_the_certificates_dates_but_for_half_of_what_was_left(int rolledBackDay, int renewalDay)
     {
         var spec = new CertificateSpec { SecretName = "web", IssuerRef = new IssuerRef { Name = "ca" }, DnsNames = ["web.example.com"], RenewBefore = "720h" };
-        DateTimeOffset at = RenewalPolicy.RenewalTime(
+        RenewalRange at = RenewalPolicy.RangeOf(
             DesiredCertificate.From(spec, out _)!, Start, Start.AddDays(90), "uid", Start.AddDays(61), rolledBack: Start.AddDays(rolledBackDay));
-        Assert.Equal(Start.AddDays(renewalDay), at);
+        Assert.Equal(RenewalRange.Exactly(Start.AddDays(renewalDay)), at);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public class RollbackTests
     {
         var spec = new CertificateSpec { SecretName = "web", IssuerRef = new IssuerRef { Name = "ca" }, DnsNames = ["web.example.com"] };
         var advice = new RenewalAdvice(Start.AddDays(5), Start.AddDays(6));
-        Assert.Equal(Start.AddDays(5), RenewalPolicy.RenewalTime(
+        Assert.Equal(RenewalRange.Exactly(Start.AddDays(5)), RenewalPolicy.RangeOf(
             DesiredCertificate.From(spec, out _)!, Start, Start.AddDays(90), "uid", Start.AddDays(11), advice, rolledBack: Start.AddDays(10)));
     }
 

@@ -100,6 +100,7 @@ internal sealed class CertificateReconciler(
     private async Task<Outcome> EndAsync(ObjectKey key, CancellationToken cancel)
     {
         await schedule.RemoveAsync(key, cancel);
+        situations.Forget(key);
         Certificate? held = certificates.Store.Find(key) is { } found && DeletionHold.Has(found) ? found : null;
         Certificate? ending = held?.Status?.Issuance is null ? _underWay.GetValueOrDefault(key) : held;
         bool isTidy = ending is null || await issuers.AbandonAsync(ending, ending.Status!.Issuance!, cancel);

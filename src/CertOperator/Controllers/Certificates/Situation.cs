@@ -3,6 +3,7 @@ using CertOperator.Api;
 using CertOperator.Controllers.Rollouts;
 using CertOperator.Issuers;
 using CertOperator.Rotation;
+using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
 using CertOperator.Secrets;
 
@@ -46,6 +47,9 @@ internal sealed record Situation
 
     /// <summary>Why a keystore's password cannot be had.</summary>
     public string? OutputsProblem { get; init; }
+
+    /// <summary>When the certificates of the cluster are renewed.</summary>
+    public required RenewalCalendar Renewals { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 
@@ -117,9 +121,17 @@ internal sealed record Situation
         && stored.NotAfter - stored.NotBefore < Desired?.Duration;
 
     /// <summary>When the stored certificate is renewed; null without one.</summary>
-    public DateTimeOffset? RenewalTime => Desired is not null && Secret?.Certificate is { } stored
-        ? RenewalPolicy.RenewalTime(Desired, stored.NotBefore, stored.NotAfter, Certificate.Metadata.Uid ?? "", Now, Advice(stored), RolledBackAt)
-        : null;
+    public DateTimeOffset? RenewalTime
+    {
+        get
+        {
+            if (Desired is null || Secret?.Certificate is not { } stored)
+                return null;
+            string uid = Certificate.Metadata.Uid ?? "";
+            RenewalRange range = RenewalPolicy.RangeOf(Desired, stored.NotBefore, stored.NotAfter, uid, Now, Advice(stored), RolledBackAt);
+            return Renewals.TimeOf(new ObjectKey(Certificate.Metadata.Namespace ?? "", Certificate.Metadata.Name ?? ""), uid, range, Certificate.Status?.RenewalTime);
+        }
+    }
 
     /// <summary>When the CA wants it renewed; not at once after it was issued, or a CA could have it renewed for ever.</summary>
     private RenewalAdvice? Advice(CertificateFacts stored)

@@ -1,6 +1,7 @@
 using CertOperator.Api;
 using CertOperator.Issuers;
 using CertOperator.Issuers.Constraints;
+using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.Objects;
@@ -13,6 +14,7 @@ internal sealed class SituationReader(
     IKubeClient client, Informer<Certificate, Certificate> certificates, ObjectStore<SecretFacts> secrets, IssuerCatalog issuers, SecretWriter writer, TimeProvider time)
 {
     private readonly ConstraintCheck _constraints = new(new NamespaceLabels(client, time));
+    private readonly RenewalCalendar _renewals = new();
 
     public async Task<(Situation Situation, KeystorePasswords Passwords)> ReadAsync(Certificate certificate, CancellationToken cancel)
     {
@@ -47,10 +49,14 @@ internal sealed class SituationReader(
             History = certificate.Status?.History,
             OutputsHash = passwords is null ? null : TlsSecret.OutputsHash(spec, passwords),
             OutputsProblem = outputsProblem,
+            Renewals = _renewals,
             Now = time.GetUtcNow(),
         };
         return (situation, passwords ?? KeystorePasswords.None);
     }
+
+    /// <summary>The Certificate is gone: its place among the renewals is free.</summary>
+    public void Forget(ObjectKey certificate) => _renewals.Remove(certificate);
 
     /// <summary>The older of two Certificates with one Secret keeps it; names break the tie.</summary>
     private string? RivalFor(Certificate certificate, ObjectKey secret)

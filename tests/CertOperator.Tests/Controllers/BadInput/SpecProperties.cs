@@ -6,6 +6,7 @@ using CertOperator.Issuers;
 using CertOperator.Issuers.Acme;
 using CertOperator.Issuers.Acme.Budgets;
 using CertOperator.Issuers.Ca;
+using CertOperator.Rotation;
 using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 using CertOperator.Runtime.InMemory;
@@ -76,6 +77,7 @@ public sealed class SpecProperties : IDisposable
             Secret = null,
             Issuers = [new IssuerState(spec.IssuerRef, issuer, "", "")],
             OutputsHash = "",
+            Renewals = new RenewalCalendar(),
             Now = TimeProvider.System.GetUtcNow(),
         };
         Plan plan = IssuancePlanner.Decide(situation);

@@ -1,5 +1,6 @@
 using CertOperator.Api;
 using CertOperator.Issuers;
+using CertOperator.Rotation;
 using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Controllers.Certificates;
@@ -85,6 +86,7 @@ public class IssuancePlannerTests
             Secret = null,
             Issuers = [Ready("ca")],
             OutputsHash = "",
+            Renewals = new RenewalCalendar(),
             Now = Now,
         };
     }

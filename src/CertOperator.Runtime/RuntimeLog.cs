@@ -27,6 +27,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(106, LogLevel.Warning, "{Informer}: not seen for lack of rights, as if there were none: {Reason}")]
     public static partial void InformerRefused(ILogger logger, string informer, string reason);
 
+    [LoggerMessage(107, LogLevel.Information, "{Informer}: the cluster has no such kind; it is looked for again every few minutes")]
+    public static partial void KindMissing(ILogger logger, string informer);
+
     [LoggerMessage(200, LogLevel.Warning, "{Controller}: {Key} failed: {Reason} Trying again in {Delay}")]
     public static partial void ReconcileFailed(ILogger logger, string controller, ObjectKey key, string reason, TimeSpan delay);
 

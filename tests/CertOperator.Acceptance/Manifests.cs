@@ -44,6 +44,18 @@ internal static class Manifests
 
         """;
 
+    /// <summary>A Gateway with a listener for one host.</summary>
+    public static string Gateway(string ns, string name, string annotations = $"certoperator.io/cluster-issuer: {Issuer}") => $$"""
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: {{name}}, namespace: {{ns}}, annotations: { {{annotations}} } }
+        spec:
+          gatewayClassName: any
+          listeners: [{name: https, port: 443, protocol: HTTPS, hostname: {{name}}.example.com, tls: {certificateRefs: [{name: {{name}} }]} }]
+        ---
+
+        """;
+
     /// <summary>The operator's Service; without pods and a Service network it leads to loopback.</summary>
     public static string OperatorService(int port) => $$"""
         apiVersion: v1

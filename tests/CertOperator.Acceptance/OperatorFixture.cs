@@ -1,3 +1,4 @@
+using CertOperator.Cli.Local;
 using CertOperator.Testing;
 using CertOperator.Testing.Cluster;
 using CertOperator.Testing.Processes;
@@ -18,6 +19,10 @@ public class OperatorFixture(ClusterFixture clusters)
     private static async Task<OperatorInstallation> InstallAsync(TestCluster cluster)
     {
         OperatorInstallation installation = await OperatorInstallation.InstallAsync(cluster);
+        // Until now the operator went without Gateways.
+        string gateways = Path.Combine(cluster.Folder, "gateways.json");
+        await File.WriteAllTextAsync(gateways, GatewayDefinition.Document().ToJsonString());
+        await cluster.DefineAsync(gateways);
         if (cluster.Version is ClusterVersion.Oldest)
             await MeasureAsync(installation);
         return installation;

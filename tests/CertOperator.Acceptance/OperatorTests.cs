@@ -34,6 +34,23 @@ public class OperatorTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task An_annotated_Gateway_has_a_Secret_that_goes_with_no_Gateway()
+    {
+        OperatorInstallation installation = await fixture.GetAsync();
+        TestCluster cluster = installation.Cluster;
+        await using OperatorProcess certOperator = await installation.StartAsync();
+        string ns = await cluster.CreateNamespaceAsync("edge");
+        await cluster.ApplyAsync(Manifests.Gateway(ns, "web"));
+        JsonNode certificate = Assert.Single(await installation.ReadyAsync(ns));
+
+        Assert.Equal("Gateway", (string?)Assert.Single(certificate["metadata"]!["ownerReferences"]!.AsArray())!["kind"]);
+        Assert.Equal(["web"], await OpenSslReader.VerifyAllAsync(cluster, ns));
+        await cluster.ApplyAsync(Manifests.Gateway(ns, "web", ""));
+        await installation.ReadyAsync(ns, 0);
+        Assert.Equal(["web"], await OpenSslReader.VerifyAllAsync(cluster, ns));
+    }
+
+    [Fact]
     public async Task OpenSSL_reads_certificates_of_every_key_and_kind()
     {
         OperatorInstallation installation = await fixture.GetAsync();

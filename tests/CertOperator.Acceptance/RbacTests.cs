@@ -73,17 +73,17 @@ public sealed class RbacTests(OperatorFixture fixture)
         await installation.ReadyAsync(ns, 2);
     }
 
-    /// <summary>An Ingress and a Service make Certificates, an annotation changes one, and the loss of it removes them.</summary>
+    /// <summary>An Ingress, a Service and a Gateway make Certificates, an annotation changes one, and the loss of it removes them.</summary>
     private static async Task UseEverySourceAsync(OperatorInstallation installation, string ns)
     {
         const string Annotated = $"certoperator.io/cluster-issuer: {Manifests.Issuer}";
         TestCluster cluster = installation.Cluster;
-        await cluster.ApplyAsync(Manifests.Ingress(ns, "web") + Service(ns, Annotated));
-        await installation.ReadyAsync(ns, 4);
+        await cluster.ApplyAsync(Manifests.Ingress(ns, "web") + Manifests.Gateway(ns, "edge") + Service(ns, Annotated));
+        await installation.ReadyAsync(ns, 5);
         await cluster.ApplyAsync(Manifests.Ingress(ns, "web", $"{Annotated}, certoperator.io/duration: 100h"));
         await Eventually.HoldsAsync("the Certificate follows its annotation", async () =>
             (string?)(await cluster.Admin.GetAsync(Certificate(ns, "web")))["spec"]!["duration"] == "100h");
-        await cluster.ApplyAsync(Manifests.Ingress(ns, "web", "") + Service(ns, ""));
+        await cluster.ApplyAsync(Manifests.Ingress(ns, "web", "") + Manifests.Gateway(ns, "edge", "") + Service(ns, ""));
         await installation.ReadyAsync(ns, 2);
     }
 

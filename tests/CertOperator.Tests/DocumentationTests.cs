@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CertOperator.Api;
+using CertOperator.Cli.Local;
 using CertOperator.Controllers;
 using CertOperator.Runtime.Objects;
 using CertOperator.Runtime.Yaml;
@@ -38,6 +39,7 @@ public partial class DocumentationTests
     {
         Block block = Blocks(page).Single(block => block.Line == line);
         await using var world = new World();
+        world.Cluster.RegisterCrd(GatewayDefinition.Document());
         foreach (YamlDocument document in YamlReader.Read(block.Text))
         {
             JsonObject stored = world.Cluster.Apply(document.Root, "kubectl");

@@ -44,7 +44,10 @@ public sealed class Informer<T, TView> : IInformer
     /// <inheritdoc/>
     public bool HasSynced => Array.TrueForAll(_reflectors, reflector => reflector.Synced.IsCompleted);
 
-    /// <summary>The kind cannot be seen, for lack of rights, and that is in order: <see cref="InformerOptions.MayBeRefused"/>.</summary>
+    /// <summary>
+    /// The kind cannot be seen, and that is in order: <see cref="InformerOptions.MayBeRefused"/>, <see cref="InformerOptions.MayBeMissing"/>.
+    /// What is cached need not be all there is.
+    /// </summary>
     public bool IsRefused => Array.Exists(_reflectors, reflector => reflector.IsRefused);
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ public sealed record InformerOptions
     /// </summary>
     public bool MayBeRefused { get; init; }
 
+    /// <summary>A cluster without the kind has none of its objects. That is told once, and asked again every few minutes.</summary>
+    public bool MayBeMissing { get; init; }
+
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 500;
 

@@ -60,7 +60,7 @@ internal sealed class Reflector<T, TView>(
             {
                 return;
             }
-            catch (KubeException refused) when (refused.Failure is KubeFailure.Forbidden && options.MayBeRefused && (_isRefused || !_synced.Task.IsCompleted))
+            catch (KubeException refused) when (MayGoWithout(refused))
             {
                 await StandAsideAsync(refused, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -156,13 +156,25 @@ internal sealed class Reflector<T, TView>(
         }
     }
 
-    /// <summary>Goes without the kind. The right may be given yet, and a server that has just started refuses what is granted.</summary>
+    private bool MayGoWithout(KubeException refused) => refused.Failure switch
+    {
+        KubeFailure.Forbidden => options.MayBeRefused && (_isRefused || !_synced.Task.IsCompleted),
+        KubeFailure.NotFound => options.MayBeMissing,
+        _ => false,
+    };
+
+    /// <summary>
+    /// Goes without the kind. The right may be given yet, the kind be defined, and a server that has just started refuses what is granted
+    /// and does not know what is defined: what was seen before stays.
+    /// </summary>
     private Task StandAsideAsync(KubeException refused, CancellationToken cancel)
     {
         NoteSignOfLife();
-        if (!_isRefused)
+        if (!_isRefused && refused.Failure is KubeFailure.NotFound)
+            RuntimeLog.KindMissing(logger, _name);
+        else if (!_isRefused)
             RuntimeLog.InformerRefused(logger, _name, refused.Message);
-        _isRefused = true;
+        (_isRefused, _version) = (true, null);
         _synced.TrySetResult();
         return Task.Delay(AskAgain, time, cancel);
     }

@@ -18,6 +18,7 @@ namespace CertOperator.Api;
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(SolverIngress))]
 [JsonSerializable(typeof(SolverService))]
+[JsonSerializable(typeof(Gateway))]
 [JsonSerializable(typeof(HttpRoute))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(StatefulSet))]

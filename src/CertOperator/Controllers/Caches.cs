@@ -24,6 +24,9 @@ internal sealed class Caches(IKubeClient client, InformerOptions options, TimePr
 
     public Informer<Service, Service> Services { get; } = Whole<Service>(client, options, time, loggers);
 
+    /// <summary>Many a cluster has none, and many a program no right to them.</summary>
+    public Informer<Gateway, Gateway> Gateways { get; } = Whole<Gateway>(client, options with { MayBeMissing = true }, time, loggers);
+
     public Informer<Secret, SecretFacts> Secrets { get; } = new(
         client,
         OptionsOf<Secret>(options) with { Selection = new ListOptions(FieldSelector: $"type={Secret.TlsType}") },
@@ -31,7 +34,7 @@ internal sealed class Caches(IKubeClient client, InformerOptions options, TimePr
         time,
         Logger<Secret>(loggers));
 
-    public IReadOnlyList<IInformer> All => [Certificates, Issuers, ClusterIssuers, Ingresses, IngressClasses, Services, Secrets];
+    public IReadOnlyList<IInformer> All => [Certificates, Issuers, ClusterIssuers, Ingresses, IngressClasses, Services, Gateways, Secrets];
 
     private static Informer<T, T> Whole<T>(IKubeClient client, InformerOptions options, TimeProvider time, ILoggerFactory loggers)
         where T : class, IKubeObject<T>
@@ -39,7 +42,7 @@ internal sealed class Caches(IKubeClient client, InformerOptions options, TimePr
 
     private static InformerOptions OptionsOf<T>(InformerOptions options)
         where T : class, IKubeObject<T>
-        => options with { MayBeRefused = options.Namespaces.Count > 0 && !T.Type.Namespaced };
+        => options with { MayBeRefused = options.MayBeMissing || (options.Namespaces.Count > 0 && !T.Type.Namespaced) };
 
     private static ILogger Logger<T>(ILoggerFactory loggers)
         where T : class, IKubeObject<T>

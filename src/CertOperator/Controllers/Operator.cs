@@ -43,7 +43,7 @@ internal sealed class Operator : IAsyncDisposable
         _sources = new SourceReporter(Events);
 
         var wiring = new Wiring(Caches, options.Workers, time, loggers.CreateLogger("CertOperator.Controllers"));
-        var sources = new SourceCatalog(Caches.Ingresses.Store, Caches.Services.Store, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
+        var sources = new SourceCatalog(Caches, new SourceOptions(options.DefaultIssuer, options.ClusterDomain));
         _audits = new AuditParts(client, Caches, sources, Events, time);
         var served = new ServedParts(Caches, _audits.Look.NamersOf, options.Served, time);
         var reporter = new CertificateReporter(client, Caches.Certificates, Events);
@@ -56,8 +56,9 @@ internal sealed class Operator : IAsyncDisposable
             IssuersOf(Caches.ClusterIssuers, (metadata, status) => new ClusterIssuer { Metadata = metadata, Status = status }), Caches.ClusterIssuers, _issuance.Issuers);
         _controllers =
         [
-            wiring.Ingresses(new IngressReconciler(Caches.Ingresses.Store, sources, _sources)),
-            wiring.Services(new ServiceReconciler(Caches.Services.Store, sources, _sources)),
+            wiring.SourceObjects(sources.Ingresses, Caches.Ingresses, _sources),
+            wiring.SourceObjects(sources.Services, Caches.Services, _sources),
+            wiring.SourceObjects(sources.Gateways, Caches.Gateways, _sources),
             wiring.Sources(new SourceReconciler(client, Caches.Certificates, sources, _sources), sources),
             wiring.Audits(_audits),
             namespaced,
@@ -87,7 +88,7 @@ internal sealed class Operator : IAsyncDisposable
 
     public EventRecorder Events { get; }
 
-    /// <summary>What is wrong with Ingresses and Services now.</summary>
+    /// <summary>What is wrong with Ingresses, Services and Gateways now.</summary>
     public IEnumerable<SourceFinding> SourceFindings => _sources.Findings;
 
     /// <summary>How many orders an ACME issuer may make now; null if there is no ceiling, or none was made yet.</summary>

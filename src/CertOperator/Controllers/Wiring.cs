@@ -18,27 +18,26 @@ namespace CertOperator.Controllers;
 /// <summary>Which change wakes which key of which controller.</summary>
 internal sealed class Wiring(Caches caches, int workers, TimeProvider time, ILogger logger)
 {
-    public Controller Ingresses(IngressReconciler reconciler)
+    public Controller SourceObjects<T>(SourceStore<T> sources, Informer<T, T> informer, SourceReporter reporter)
+        where T : class, IKubeObject<T>
     {
-        Controller controller = New("ingress", reconciler);
-        controller.Watch(caches.Ingresses);
-        return controller;
-    }
-
-    public Controller Services(ServiceReconciler reconciler)
-    {
-        Controller controller = New("service", reconciler);
-        controller.Watch(caches.Services);
+        Controller controller = New(T.Type.Kind.ToLowerInvariant(), new SourceObjectReconciler<T>(sources, reporter));
+        controller.Watch(informer);
         return controller;
     }
 
     public Controller Sources(SourceReconciler reconciler, SourceCatalog catalog)
     {
         Controller controller = New("source", reconciler);
-        controller.Watch(caches.Ingresses, change => catalog.Keys(change.Before).Concat(catalog.Keys(change.After)).Distinct());
-        controller.Watch(caches.Services, change => catalog.Keys(change.Before).Concat(catalog.Keys(change.After)).Distinct());
+        Watch(catalog.Ingresses, caches.Ingresses);
+        Watch(catalog.Services, caches.Services);
+        Watch(catalog.Gateways, caches.Gateways);
         controller.Watch(caches.Certificates);
         return controller;
+
+        void Watch<T>(SourceStore<T> sources, Informer<T, T> informer)
+            where T : class, IKubeObject<T>
+            => controller.Watch(informer, change => sources.Keys(change.Before).Concat(sources.Keys(change.After)).Distinct());
     }
 
     public Controller Audits(AuditParts audits)

@@ -14,6 +14,7 @@ public sealed class NamespacedInformerTests : IAsyncDisposable
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly KubeException Broken = new(KubeFailure.Unavailable, "The connection broke.");
     private static readonly KubeException Refused = new(KubeFailure.Forbidden, "Marbles are not for you.");
+    private static readonly KubeException Unknown = new(KubeFailure.NotFound, "There are no marbles.");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly UnreliableServer _server;
@@ -86,6 +87,44 @@ public sealed class NamespacedInformerTests : IAsyncDisposable
         Assert.Equal(1, informer.Count);
         Assert.True(_time.GetUtcNow() - start >= TimeSpan.FromMinutes(10));
         Assert.Equal(3, _server.Calls("list"));
+    }
+
+    [Fact]
+    public async Task Of_a_kind_that_the_cluster_lacks_there_are_none_until_it_is_defined()
+    {
+        Put("shop", "a");
+        _server.FailNext("list", Unknown);
+        Informer<Marble, string> informer = Start(new InformerOptions { MayBeMissing = true });
+        await Eventually.That(() => informer.HasSynced);
+        Assert.True(informer.IsRefused);
+        await _time.AdvanceUntil(10 * Second, () => !informer.IsRefused);
+        Assert.Equal(1, informer.Count);
+        Assert.Equal(2, _server.Calls("list"));
+    }
+
+    /// <summary>A server that has just started does not know the kinds yet that are defined.</summary>
+    [Fact]
+    public async Task What_is_known_is_kept_when_the_kind_is_gone()
+    {
+        Put("shop", "a");
+        Informer<Marble, string> informer = Start(new InformerOptions { MayBeMissing = true });
+        await Eventually.That(() => informer.HasSynced && _server.Watches == 1);
+        _server.FailNext("list", Unknown);
+        _server.EndWatches(Unknown);
+        await _time.AdvanceUntil(10 * Second, () => informer.IsRefused);
+        Assert.Equal(1, informer.Count);
+        await _time.AdvanceUntil(10 * Second, () => !informer.IsRefused);
+        Assert.Equal(1, informer.Count);
+    }
+
+    [Fact]
+    public async Task A_kind_that_is_needed_is_waited_for()
+    {
+        _server.FailNext("list", Unknown);
+        Informer<Marble, string> informer = Start(new InformerOptions { MayBeRefused = true });
+        await Eventually.That(() => _server.Calls("list") == 1);
+        Assert.False(informer.HasSynced);
+        await _time.AdvanceUntil(Second, () => informer.HasSynced);
     }
 
     [Fact]

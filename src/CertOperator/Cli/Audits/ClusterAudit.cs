@@ -28,7 +28,7 @@ internal sealed class ClusterAudit
         _call = call;
         _caches = new Caches(call.Client, new InformerOptions(), call.Shell.Time, NullLoggerFactory.Instance);
         CertificateReconciler.IndexBySecret(_caches.Certificates.Store);
-        _look = new AuditLook(call.Client, _caches, new SourceCatalog(_caches.Ingresses.Store, _caches.Services.Store, new SourceOptions(DefaultIssuer: null, ClusterDomain: "")));
+        _look = new AuditLook(call.Client, _caches, new SourceCatalog(_caches, new SourceOptions(DefaultIssuer: null, ClusterDomain: "")));
     }
 
     /// <exception cref="KubeException">Ingresses or Secrets cannot be listed.</exception>

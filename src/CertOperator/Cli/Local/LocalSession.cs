@@ -48,6 +48,7 @@ internal sealed class LocalSession(
     {
         foreach (var definition in ApiDefinitions.Documents())
             _cluster.RegisterCrd(definition);
+        _cluster.RegisterCrd(GatewayDefinition.Document());
         var secrets = output is null ? null : new SecretFolder(output, _cluster);
         IReadOnlyList<Problem> notRestored = secrets?.Restore() ?? [];
         var manifests = new ManifestFolder(new ManifestFiles(directory, output), _cluster);
@@ -97,7 +98,7 @@ internal sealed class LocalSession(
             return;
 
         // Whose Certificate is deleted would have another one made.
-        foreach (ResourceType source in (ResourceType[])[Ingress.Type, Service.Type])
+        foreach (ResourceType source in (ResourceType[])[Ingress.Type, Service.Type, Gateway.Type])
         {
             foreach (JsonObject item in _cluster.List(source))
                 _cluster.Delete(source, new ObjectKey((string)item["metadata"]!["namespace"]!, (string)item["metadata"]!["name"]!));

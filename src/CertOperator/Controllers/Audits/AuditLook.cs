@@ -35,7 +35,7 @@ internal sealed class AuditLook
     /// <returns>What stands around it, and whether something was asked for that no watch tells the changes of.</returns>
     public async Task<(Surroundings Surroundings, bool IsUnwatched)> AroundAsync(Ingress ingress, TimeSpan patience, CancellationToken cancel)
     {
-        SourceReading reading = _sources.Read(ingress);
+        SourceReading reading = _sources.Ingresses.Read(ingress);
         HashSet<string> wanted = [.. reading.Certificates.Select(source => source.Key.Name), .. reading.Held];
         var secrets = new Dictionary<string, NamedSecret>();
         int requests = 0;

@@ -4,7 +4,7 @@ using CertOperator.Runtime.Client;
 namespace CertOperator.Controllers.Sources;
 
 /// <summary>One object's wish for a Certificate.</summary>
-/// <param name="Object">The Ingress or Service.</param>
+/// <param name="Object">The Ingress, Service or Gateway.</param>
 /// <param name="Spec">The Certificate that it wants.</param>
 internal sealed record CertificateSource(IKubeObject Object, CertificateSpec Spec)
 {

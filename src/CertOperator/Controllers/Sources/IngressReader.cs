@@ -1,39 +1,20 @@
 using CertOperator.Api;
-using CertOperator.Pki.Requests;
 
 namespace CertOperator.Controllers.Sources;
 
 /// <summary>The Certificates that an Ingress wants: one per Secret that its TLS stanzas name. Pure.</summary>
 internal static class IngressReader
 {
+    private static readonly SourceProblem NoTls = new("NoTls", "The Ingress names an issuer but has no spec.tls: add an entry with hosts and secretName.");
+
     public static SourceReading Read(Ingress ingress, IssuerRef? defaultIssuer)
     {
-        if (Annotations.IsIgnored(ingress.Metadata) || ingress.Metadata.DeletionTimestamp is not null)
-            return SourceReading.Nothing;
-
-        var problems = new List<SourceProblem>();
         IReadOnlyList<IngressTls> stanzas = ingress.Spec?.Tls ?? [];
-        string[] named = [.. stanzas.Select(stanza => stanza.SecretName).OfType<string>().Distinct()];
-        if (SourceAnnotations.Issuer(ingress.Metadata, defaultIssuer, problems) is not { } issuer)
-            return new SourceReading([], problems, problems.Count == 0 ? [] : named);
-
-        if (stanzas.Count == 0)
-            problems.Add(new("NoTls", "The Ingress names an issuer but has no spec.tls: add an entry with hosts and secretName."));
-        problems.AddRange(stanzas.Select(Problem).OfType<SourceProblem>());
-
-        CertificateSpec common = SourceAnnotations.Apply(new CertificateSpec { SecretName = "", IssuerRef = issuer }, ingress.Metadata, problems);
-        var wanted = new List<CertificateSource>();
-        // Stanzas that share a Secret are one wish, as the ingress controllers read them.
-        foreach (var stanza in stanzas.Where((stanza, i) => Problem(stanza, i) is null).GroupBy(stanza => stanza.SecretName!))
-        {
-            string[] names = [.. stanza.SelectMany(one => one.Hosts!).Concat(common.DnsNames ?? []).Distinct(StringComparer.OrdinalIgnoreCase)];
-            if (TooMany(stanza.Key, names) is { } problem)
-                problems.Add(problem);
-            else
-                wanted.Add(new CertificateSource(ingress, common with { SecretName = stanza.Key, DnsNames = names }));
-        }
-
-        return new SourceReading(wanted, problems, [.. named.Except(wanted.Select(source => source.Spec.SecretName))]);
+        return TlsReader.Read(ingress, defaultIssuer, new TlsParts(
+            "spec.tls",
+            Usable: [.. stanzas.Where((stanza, index) => Problem(stanza, index) is null)],
+            Named: [.. stanzas.Select(stanza => stanza.SecretName).OfType<string>().Distinct()],
+            Problems: stanzas.Count == 0 ? [NoTls] : [.. stanzas.Select(Problem).OfType<SourceProblem>()]));
     }
 
     private static SourceProblem? Problem(IngressTls stanza, int index)
@@ -44,8 +25,4 @@ internal static class IngressReader
             ? new("TlsWithoutHosts", $"spec.tls[{index}] (Secret {stanza.SecretName}) has no hosts, so nobody knows what to certify: list them.")
             : null;
     }
-
-    private static SourceProblem? TooMany(string secretName, string[] names) => names.Length <= NameRules.MaxNames
-        ? null
-        : new("TooManyHosts", $"spec.tls asks for {names.Length} hosts in the Secret {secretName}, and one certificate holds at most {NameRules.MaxNames}: spread them over several entries of spec.tls, each with a secretName of its own. Until then its certificate stays as it is.");
 }

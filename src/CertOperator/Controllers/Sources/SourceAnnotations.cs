@@ -5,7 +5,7 @@ using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Controllers.Sources;
 
-/// <summary>Reads the annotations by which an Ingress or Service shapes its Certificate. Pure.</summary>
+/// <summary>Reads the annotations by which an Ingress, Service or Gateway shapes its Certificate. Pure.</summary>
 internal static class SourceAnnotations
 {
     /// <summary>The issuer that the annotations name; null without one, with a problem if two are named.</summary>

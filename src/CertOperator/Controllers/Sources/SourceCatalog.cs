@@ -1,53 +1,33 @@
 using CertOperator.Api;
-using CertOperator.Runtime.Caching;
 using CertOperator.Runtime.Client;
 
 namespace CertOperator.Controllers.Sources;
 
 /// <summary>Finds everybody who wants a Certificate of a name.</summary>
-internal sealed class SourceCatalog
+/// <param name="caches">Before they start.</param>
+/// <param name="options">What the objects do not say themselves.</param>
+internal sealed class SourceCatalog(Caches caches, SourceOptions options)
 {
-    private const string ByCertificate = "certificate";
+    public SourceStore<Ingress> Ingresses { get; } = new(caches.Ingresses.Store, ingress => IngressReader.Read(ingress, options.DefaultIssuer));
 
-    private readonly ObjectStore<Ingress> _ingresses;
-    private readonly ObjectStore<Service> _services;
-    private readonly SourceOptions _options;
+    public SourceStore<Service> Services { get; } = new(caches.Services.Store, service => ServiceReader.Read(service, options.ClusterDomain));
 
-    public SourceCatalog(ObjectStore<Ingress> ingresses, ObjectStore<Service> services, SourceOptions options)
-    {
-        _ingresses = ingresses;
-        _services = services;
-        _options = options;
-        _ingresses.AddIndex(ByCertificate, (_, ingress) => Keys(ingress).Select(key => key.ToString()));
-        _services.AddIndex(ByCertificate, (_, service) => Keys(service).Select(key => key.ToString()));
-    }
+    public SourceStore<Gateway> Gateways { get; } = new(caches.Gateways.Store, gateway => GatewayReader.Read(gateway, options.DefaultIssuer));
 
-    public SourceReading Read(Ingress ingress) => IngressReader.Read(ingress, _options.DefaultIssuer);
-
-    public SourceReading Read(Service service) => ServiceReader.Read(service, _options.ClusterDomain);
-
-    /// <summary>The Certificates that an Ingress has to do with.</summary>
-    public IEnumerable<ObjectKey> Keys(Ingress? ingress) => ingress is null ? [] : Keys(ingress, Read(ingress));
-
-    /// <summary>The Certificates that a Service has to do with.</summary>
-    public IEnumerable<ObjectKey> Keys(Service? service) => service is null ? [] : Keys(service, Read(service));
-
-    public IReadOnlyList<CertificateSource> For(ObjectKey certificate) =>
-    [
-        .. _ingresses.Lookup(ByCertificate, certificate.ToString()).SelectMany(ingress => Read(ingress).Certificates)
-            .Concat(_services.Lookup(ByCertificate, certificate.ToString()).SelectMany(service => Read(service).Certificates))
-            .Where(source => source.Key == certificate),
-    ];
+    public IReadOnlyList<CertificateSource> For(ObjectKey certificate)
+        => [.. Readings(certificate).SelectMany(reading => reading.Certificates).Where(source => source.Key == certificate)];
 
     /// <summary>Somebody wants the Certificate in a way that cannot be read.</summary>
-    public bool IsHeld(ObjectKey certificate)
-        => _ingresses.Lookup(ByCertificate, certificate.ToString()).Any(ingress => Read(ingress).Held.Contains(certificate.Name))
-        || _services.Lookup(ByCertificate, certificate.ToString()).Any(service => Read(service).Held.Contains(certificate.Name));
+    public bool IsHeld(ObjectKey certificate) => Readings(certificate).Any(reading => reading.Held.Contains(certificate.Name));
 
-    private static IEnumerable<ObjectKey> Keys(IKubeObject about, SourceReading reading)
-        => reading.Certificates.Select(source => source.Key).Concat(reading.Held.Select(name => new ObjectKey(about.Metadata.Namespace ?? "", name)));
+    /// <summary>Somebody who wants the Certificate may be out of sight: a Gateway, while those cannot be listed.</summary>
+    public bool IsBlind(Certificate? certificate)
+        => caches.Gateways.IsRefused && certificate?.Metadata.OwnerReferences?.Any(owner => owner.Kind == Gateway.Type.Kind) == true;
+
+    private IEnumerable<SourceReading> Readings(ObjectKey certificate)
+        => Ingresses.Readings(certificate).Concat(Services.Readings(certificate)).Concat(Gateways.Readings(certificate));
 }
 
-/// <param name="DefaultIssuer">The issuer of Ingresses that ask for none by name; null if there is none.</param>
+/// <param name="DefaultIssuer">The issuer of Ingresses and Gateways that ask for none by name; null if there is none.</param>
 /// <param name="ClusterDomain">Last part of the names of Services, e.g. <c>cluster.local</c>.</param>
 internal sealed record SourceOptions(IssuerRef? DefaultIssuer, string ClusterDomain);

@@ -8,7 +8,7 @@ using CertOperator.Runtime.Objects;
 namespace CertOperator.Controllers.Sources;
 
 /// <summary>
-/// Keeps the Certificate of a name in line with all Ingresses and Services that want it: applied when it differs, deleted when
+/// Keeps the Certificate of a name in line with all Ingresses, Services and Gateways that want it: applied when it differs, deleted when
 /// the last one stops wanting it, and left alone when somebody else made it.
 /// </summary>
 internal sealed class SourceReconciler(
@@ -24,8 +24,10 @@ internal sealed class SourceReconciler(
 
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
-        IReadOnlyList<CertificateSource> wishes = sources.For(key);
         Certificate? existing = certificates.Store.Find(key);
+        if (sources.IsBlind(existing))
+            return Outcome.Done;
+        IReadOnlyList<CertificateSource> wishes = sources.For(key);
         bool ours = existing?.Metadata.Labels?.ContainsKey(WantedCertificate.SourceLabel) == true;
 
         if (wishes.Count == 0)
@@ -75,7 +77,7 @@ internal sealed class SourceReconciler(
     }
 
     private static SourceProblem Foreign(ObjectKey key)
-        => new("CertificateNotOurs", $"The Certificate {key} was made by somebody else and is left as it is: delete it, or name another Secret in spec.tls.");
+        => new("CertificateNotOurs", $"The Certificate {key} was made by somebody else and is left as it is: delete it, or name another Secret.");
 
     private static bool Same(Certificate? existing, Certificate wanted)
         => existing is not null && Json(existing).AsSpan().SequenceEqual(Json(wanted));

@@ -4,11 +4,11 @@ using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Controllers.Sources;
 
-/// <summary>Something wrong with an Ingress or Service.</summary>
+/// <summary>Something wrong with an Ingress, Service or Gateway.</summary>
 internal sealed record SourceFinding(IKubeObject About, SourceProblem Problem);
 
 /// <summary>
-/// Tells an Ingress or Service what is wrong with it: one event per problem when it appears. What was told before this process
+/// Tells them what is wrong with it: one event per problem when it appears. What was told before this process
 /// started is found in the cluster and not told again.
 /// </summary>
 internal sealed class SourceReporter(EventRecorder events)

@@ -62,6 +62,28 @@ public class LocalOnceTests
     }
 
     [Fact]
+    public async Task A_gateway_counts_though_nobody_has_defined_its_kind()
+    {
+        using var folder = new LocalFolder(Samples.Ca);
+        folder.Write("gateway.yaml", """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: edge, namespace: shop, annotations: {certoperator.io/issuer: ca}}
+            spec:
+              gatewayClassName: any
+              listeners:
+                - {name: web, port: 443, protocol: HTTPS, hostname: web.example.com, tls: {certificateRefs: [{name: web}]}}
+                - {name: all, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: all}]}}
+            """);
+        var (_, state) = await folder.OnceAsync();
+
+        var web = state.Certificates.Single(row => row.Name == "web");
+        Assert.Equal(("gateway.yaml:1", true), (web.Place, web.Ready));
+        Problem problem = Assert.Single(state.Problems);
+        Assert.Equal(("gateway.yaml:1", "Gateway shop/edge", "ListenerWithoutHostname"), (problem.Place, problem.Object, problem.Reason));
+    }
+
+    [Fact]
     public async Task An_empty_folder_is_no_success()
     {
         using var folder = new LocalFolder();

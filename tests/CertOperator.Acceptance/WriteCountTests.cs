@@ -10,7 +10,7 @@ public class WriteCountTests(OperatorFixture fixture)
 {
     private const int Many = 200;
 
-    private const int CachedKinds = 7;
+    private const int CachedKinds = 8;
 
     [Theory]
     [InlineData(1)]

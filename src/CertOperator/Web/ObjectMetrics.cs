@@ -89,7 +89,7 @@ internal static class ObjectMetrics
     private static void WriteProblems(PrometheusText text, IEnumerable<SourceFinding> findings)
     {
         const string Name = Prefix + "source_problem";
-        text.Gauge(Name, "1 for each thing that is wrong with an Ingress or Service.");
+        text.Gauge(Name, "1 for each thing that is wrong with an Ingress, Service or Gateway.");
         foreach (string labels in findings.Select(finding => PrometheusText.Labels(
             ("kind", finding.About.Kind), ("namespace", finding.About.Metadata.Namespace ?? ""), ("name", finding.About.Metadata.Name ?? ""), ("reason", finding.Problem.Reason))).Distinct())
         {

@@ -3,7 +3,7 @@ using CertOperator.Runtime.Objects;
 
 namespace CertOperator.Cli.Local;
 
-/// <summary>One Certificate as people are shown it; its place is that of its manifest, or of the first Ingress or Service that wants it.</summary>
+/// <summary>One Certificate as people are shown it; its place is that of its manifest, or of the first that wants it.</summary>
 internal sealed record CertificateRow(
     string Namespace, string Name, bool Ready, string Issuer, string Secret, DateTimeOffset? Expires, string Place, string Reason, string Message)
 {

@@ -13,7 +13,7 @@ using CertOperator.Telemetry;
 
 namespace CertOperator.Controllers.Certificates;
 
-/// <summary>Tells what happened: status if it changed, one event per change, and the same event on the Ingress or Service behind it.</summary>
+/// <summary>Tells what happened: status if it changed, one event per change, and the same event on what wants it.</summary>
 internal sealed class CertificateReporter(IKubeClient client, Informer<Certificate, Certificate> certificates, EventRecorder events)
 {
     public async Task ReportAsync(Situation after, Plan plan, IssuanceResult? result, CertificateStatus status, CancellationToken cancel)

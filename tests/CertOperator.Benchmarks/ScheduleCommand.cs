@@ -51,7 +51,7 @@ internal static class ScheduleCommand
             for (int number = 0; number < count; number++)
             {
                 DateTimeOffset earliest = made + (TimeSpan.FromDays(days) * number / count);
-                calendar.TimeOf(new ObjectKey($"namespace-{number / 100}", $"certificate-{number}"), $"uid-{number}", RenewalRange.Between(earliest, earliest.AddDays(3)), known: null);
+                calendar.TimeOf(new ObjectKey($"namespace-{number / 100}", $"certificate-{number}"), $"uid-{number}", RenewalRange.Between(earliest, earliest.AddDays(3)), known: null, made);
             }
 
             TimeSpan each = Stopwatch.GetElapsedTime(started) / count;

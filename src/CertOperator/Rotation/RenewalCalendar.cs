@@ -31,14 +31,15 @@ internal sealed class RenewalCalendar
     /// <param name="uid">Of the Certificate: clusters that were made together do not choose the same times.</param>
     /// <param name="range">When it may be.</param>
     /// <param name="known">What status tells; null if nothing.</param>
-    public DateTimeOffset TimeOf(ObjectKey certificate, string uid, RenewalRange range, DateTimeOffset? known)
+    /// <param name="now">Of a range that has begun, as many have that are adopted together, only the rest is chosen from.</param>
+    public DateTimeOffset TimeOf(ObjectKey certificate, string uid, RenewalRange range, DateTimeOffset? known, DateTimeOffset now)
     {
         lock (_lock)
         {
             if (_times.TryGetValue(certificate, out DateTimeOffset chosen) && range.Contains(chosen))
                 return chosen;
             Forget(certificate);
-            DateTimeOffset time = known is { } told && range.Contains(told) ? told : Choose(range, uid);
+            DateTimeOffset time = known is { } told && range.Contains(told) ? told : Choose(range.Latest > now ? range.From(now) : range, uid);
             _times[certificate] = time;
             _order.Add((time, certificate));
             return time;

@@ -61,12 +61,12 @@ public class RenewalCalendarTests
         DateTimeOffset first = Choose(1, Day);
         _calendar.Remove(Key(1));
 
-        Assert.Equal(first, _calendar.TimeOf(Key(2), "uid-1", Day, null));
+        Assert.Equal(first, _calendar.TimeOf(Key(2), "uid-1", Day, null, Start));
     }
 
     [Fact]
     public void Clusters_that_were_made_together_do_not_choose_the_same_times()
-        => Assert.InRange(Enumerable.Range(0, 100).Select(cluster => new RenewalCalendar().TimeOf(Key(1), $"uid-{cluster}", Day, null).Hour).Distinct().Count(), 20, 24);
+        => Assert.InRange(Enumerable.Range(0, 100).Select(cluster => new RenewalCalendar().TimeOf(Key(1), $"uid-{cluster}", Day, null, Start).Hour).Distinct().Count(), 20, 24);
 
     [Fact]
     public void A_crowd_is_even_by_chance()
@@ -77,11 +77,20 @@ public class RenewalCalendarTests
         Assert.All(hours, count => Assert.InRange(count, 130, 270));
     }
 
+    [Theory]
+    [InlineData(18, 18, 24)]
+    [InlineData(30, 0, 24)]
+    public void Of_a_range_that_has_begun_the_rest_is_chosen_from(int now, int earliest, int latest)
+        => Assert.All(
+            Enumerable.Range(0, 24),
+            number => Assert.InRange(Choose(number, Day, now: Start.AddHours(now)), Start.AddHours(earliest), Start.AddHours(latest)));
+
     [Fact]
     public void An_exact_time_is_kept_however_many_there_are()
         => Assert.All(Enumerable.Range(0, 100), number => Assert.Equal(Start, Choose(number, RenewalRange.Exactly(Start))));
 
-    private DateTimeOffset Choose(int number, RenewalRange range, DateTimeOffset? known = null) => _calendar.TimeOf(Key(number), $"uid-{number}", range, known);
+    private DateTimeOffset Choose(int number, RenewalRange range, DateTimeOffset? known = null, DateTimeOffset? now = null)
+        => _calendar.TimeOf(Key(number), $"uid-{number}", range, known, now ?? Start);
 
     private static ObjectKey Key(int number) => new("shop", $"web-{number}");
 }

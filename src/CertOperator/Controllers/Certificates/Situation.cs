@@ -129,7 +129,7 @@ internal sealed record Situation
                 return null;
             string uid = Certificate.Metadata.Uid ?? "";
             RenewalRange range = RenewalPolicy.RangeOf(Desired, stored.NotBefore, stored.NotAfter, uid, Now, Advice(stored), RolledBackAt);
-            return Renewals.TimeOf(new ObjectKey(Certificate.Metadata.Namespace ?? "", Certificate.Metadata.Name ?? ""), uid, range, Certificate.Status?.RenewalTime);
+            return Renewals.TimeOf(new ObjectKey(Certificate.Metadata.Namespace ?? "", Certificate.Metadata.Name ?? ""), uid, range, Certificate.Status?.RenewalTime, Now);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class IssuerReconciler<T>(
             Ca = finding.Ca,
         };
         if (!Same(issuer.Status, status) && await WriteAsync(issuer, status, cancel))
-            Tell(issuer, ready);
+            Tell(issuer, ready, status);
         return finding.LookAgain is { } at ? Outcome.After(at - time.GetUtcNow()) : Outcome.Done;
     }
 
@@ -100,8 +100,10 @@ internal sealed class IssuerReconciler<T>(
         }
     }
 
-    private void Tell(T issuer, Condition ready)
+    private void Tell(T issuer, Condition ready, IssuerStatus now)
     {
+        if (issuer.Status?.Acme?.TermsOfService is { } agreed && now.Acme?.TermsOfService is { } terms && terms != agreed)
+            events.Warning(issuer, "TermsOfServiceChanged", $"The CA's terms of service are now those at {terms}, before {agreed}: read them. Certificates are issued as before; if the CA wants the account to agree anew, the condition Ready will say so.");
         if (ready.Status == ConditionTypes.False)
             events.Warning(issuer, ready.Reason, ready.Message);
         else if (!Conditions.IsTrue(issuer.Status?.Conditions, ConditionTypes.Ready))

@@ -67,11 +67,13 @@ internal sealed record ServedRecord(string Uid, string Fingerprint, IReadOnlyDic
             return new TargetState { Due = ServedTimes.Regular(uid, target, now, options.Interval) };
 
         DateTimeOffset? issued = status?.Attempts?.FirstOrDefault(attempt => attempt.Outcome == IssuanceAttempt.Issued)?.Time;
+        // Status does not tell of it yet: it was stored a moment ago.
+        bool isNew = status?.Fingerprint != stored.Fingerprint || issued > now - options.Grace;
         bool wasNobodyToAsk = told?.Reason is ServedReasons.NoAddress or ServedReasons.NoHost or ServedReasons.Passthrough;
         DateTimeOffset since = wasNobodyToAsk || told?.LastTransitionTime is not { } changed ? now : issued > changed ? issued.Value : changed;
         return new TargetState
         {
-            Due = wasNobodyToAsk || issued > now - options.Grace ? now + ServedTimes.Soon : ServedTimes.First(uid, target, now, fleet, options),
+            Due = wasNobodyToAsk || isNew ? now + ServedTimes.Soon : ServedTimes.First(uid, target, now, fleet, options),
             WrongSince = since < now ? since : now,
         };
     }

@@ -120,6 +120,9 @@ internal sealed class AcmeAccounts(IKubeClient client, AcmeServers servers, stri
             ? known
             : await RegisterAsync(server, issuer, key, cancel);
         registered = await UpdateContactAsync(server, spec, key, registered, cancel);
+        // Read anew once an hour: terms change.
+        if (maintain)
+            registered = registered with { Directory = await server.GetDirectoryAsync(cancel) };
         desk.Registered = registered;
         return new AccountAccess(server, new AcmeAccount(registered.Url, key), StatusOf(spec, registered, desk.Obeyed ?? obeyed), advice);
     }

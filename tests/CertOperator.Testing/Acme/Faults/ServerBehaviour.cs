@@ -3,6 +3,9 @@ namespace CertOperator.Testing.Acme.Faults;
 /// <summary>How the server goes about its work; may be changed at any time. All of it is allowed by RFC 8555, or met in the field.</summary>
 public sealed class ServerBehaviour
 {
+    /// <summary>What the directory tells from now on instead of the terms that it started with; accounts that are there need not agree anew.</summary>
+    public string? NewTermsOfService { get; set; }
+
     /// <summary>
     /// Judges a challenge that the client says is met: null for valid. Without it every challenge is valid. The server serves
     /// nobody else meanwhile, so the judge must not ask it anything.

@@ -40,7 +40,7 @@ internal sealed class DirectoryHandler(AcmeWorld world)
             meta["issuerDomainNames"] = new JsonArray("ca.example");
         }
 
-        if (world.Options.TermsOfService is { } terms) meta["termsOfService"] = terms;
+        if ((world.Behaviour.NewTermsOfService ?? world.Options.TermsOfService) is { } terms) meta["termsOfService"] = terms;
         if (world.Options.Profiles.Count > 0)
         {
             meta["profiles"] = new JsonObject(world.Options.Profiles.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)$"The profile {name}")));

@@ -25,6 +25,13 @@ public sealed class ServedRecordTests
     }
 
     [Fact]
+    public void One_that_status_does_not_tell_of_yet_is_asked_soon_however_many_there_are()
+    {
+        ServedRecord record = ServedRecord.Of(null, Some.Certificate(fingerprint: "BB"), Some.Stored, Scope, 10_000, Some.Now, Some.Options);
+        Assert.Equal(Some.Now + ServedTimes.Soon, record.States[Some.Target].Due);
+    }
+
+    [Fact]
     public void A_grace_that_runs_goes_on_over_a_restart()
     {
         TargetState state = Found(Some.Certificate((ConditionTypes.Unknown, ServedReasons.Pending, 5 * Minute), issued: 5 * Minute));

@@ -30,6 +30,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(107, LogLevel.Information, "{Informer}: the cluster has no such kind; it is looked for again every few minutes")]
     public static partial void KindMissing(ILogger logger, string informer);
 
+    [LoggerMessage(108, LogLevel.Warning, "{Informer}: cannot be listed, and is done without for some minutes: {Reason}")]
+    public static partial void DoneWithout(ILogger logger, string informer, string reason);
+
     [LoggerMessage(200, LogLevel.Warning, "{Controller}: {Key} failed: {Reason} Trying again in {Delay}")]
     public static partial void ReconcileFailed(ILogger logger, string controller, ObjectKey key, string reason, TimeSpan delay);
 

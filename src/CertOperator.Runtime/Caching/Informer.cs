@@ -45,10 +45,13 @@ public sealed class Informer<T, TView> : IInformer
     public bool HasSynced => Array.TrueForAll(_reflectors, reflector => reflector.Synced.IsCompleted);
 
     /// <summary>
-    /// The kind cannot be seen, and that is in order: <see cref="InformerOptions.MayBeRefused"/>, <see cref="InformerOptions.MayBeMissing"/>.
+    /// The kind cannot be seen, and that is in order: <see cref="InformerOptions.MayBeRefused"/>, <see cref="InformerOptions.IsOptional"/>.
     /// What is cached need not be all there is.
     /// </summary>
     public bool IsRefused => Array.Exists(_reflectors, reflector => reflector.IsRefused);
+
+    /// <summary>The same of one namespace.</summary>
+    public bool IsRefusedIn(string @namespace) => Array.Exists(_reflectors, reflector => reflector.IsRefused && (reflector.Namespace is null || reflector.Namespace == @namespace));
 
     /// <inheritdoc/>
     public DateTimeOffset? LastSignOfLife

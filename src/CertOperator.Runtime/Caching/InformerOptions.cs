@@ -21,8 +21,11 @@ public sealed record InformerOptions
     /// </summary>
     public bool MayBeRefused { get; init; }
 
-    /// <summary>A cluster without the kind has none of its objects. That is told once, and asked again every few minutes.</summary>
-    public bool MayBeMissing { get; init; }
+    /// <summary>
+    /// The program does without the kind where the cluster does not have it, or does not let it be seen: now, or no more. That is told once,
+    /// and asked again every few minutes; what was seen before stays.
+    /// </summary>
+    public bool IsOptional { get; init; }
 
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 500;

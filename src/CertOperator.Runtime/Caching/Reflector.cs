@@ -23,6 +23,9 @@ internal sealed class Reflector<T, TView>(
     /// <summary>Less than the silence after which a cache is not trusted any more.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(5);
 
+    /// <summary>Failures in a row, after which nobody waits any more for what is optional.</summary>
+    private const int Patience = 5;
+
     private readonly string _name = @namespace is null ? cache.Name : $"{cache.Name} in {@namespace}";
     private readonly ListOptions _selection = options.Selection with { Namespace = @namespace };
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,8 +42,11 @@ internal sealed class Reflector<T, TView>(
     /// <summary>Ends when the first list is complete, or refused where that may be.</summary>
     public Task Synced => _synced.Task;
 
-    /// <summary>See <see cref="InformerOptions.MayBeRefused"/>.</summary>
+    /// <summary>See <see cref="InformerOptions.MayBeRefused"/> and <see cref="InformerOptions.IsOptional"/>.</summary>
     public bool IsRefused => _isRefused;
+
+    /// <summary>Null for all.</summary>
+    public string? Namespace => @namespace;
 
     public DateTimeOffset? LastSignOfLife
         => Volatile.Read(ref _lastSignOfLife) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
@@ -156,12 +162,9 @@ internal sealed class Reflector<T, TView>(
         }
     }
 
-    private bool MayGoWithout(KubeException refused) => refused.Failure switch
-    {
-        KubeFailure.Forbidden => options.MayBeRefused && (_isRefused || !_synced.Task.IsCompleted),
-        KubeFailure.NotFound => options.MayBeMissing,
-        _ => false,
-    };
+    private bool MayGoWithout(KubeException refused)
+        => options.IsOptional && (refused.Failure is KubeFailure.Forbidden or KubeFailure.NotFound || _failures >= Patience)
+        || options.MayBeRefused && refused.Failure is KubeFailure.Forbidden && (_isRefused || !_synced.Task.IsCompleted);
 
     /// <summary>
     /// Goes without the kind. The right may be given yet, the kind be defined, and a server that has just started refuses what is granted
@@ -170,13 +173,21 @@ internal sealed class Reflector<T, TView>(
     private Task StandAsideAsync(KubeException refused, CancellationToken cancel)
     {
         NoteSignOfLife();
-        if (!_isRefused && refused.Failure is KubeFailure.NotFound)
-            RuntimeLog.KindMissing(logger, _name);
-        else if (!_isRefused)
-            RuntimeLog.InformerRefused(logger, _name, refused.Message);
+        if (!_isRefused)
+            TellWhy(refused);
         (_isRefused, _version) = (true, null);
         _synced.TrySetResult();
         return Task.Delay(AskAgain, time, cancel);
+    }
+
+    private void TellWhy(KubeException refused)
+    {
+        if (refused.Failure is KubeFailure.NotFound)
+            RuntimeLog.KindMissing(logger, _name);
+        else if (refused.Failure is KubeFailure.Forbidden)
+            RuntimeLog.InformerRefused(logger, _name, refused.Message);
+        else
+            RuntimeLog.DoneWithout(logger, _name, refused.Message);
     }
 
     private Task RecoverAsync(Exception exception, CancellationToken cancel)

@@ -25,7 +25,7 @@ internal sealed class Caches(IKubeClient client, InformerOptions options, TimePr
     public Informer<Service, Service> Services { get; } = Whole<Service>(client, options, time, loggers);
 
     /// <summary>Many a cluster has none, and many a program no right to them.</summary>
-    public Informer<Gateway, Gateway> Gateways { get; } = Whole<Gateway>(client, options with { MayBeMissing = true }, time, loggers);
+    public Informer<Gateway, Gateway> Gateways { get; } = Whole<Gateway>(client, options with { IsOptional = true }, time, loggers);
 
     public Informer<Secret, SecretFacts> Secrets { get; } = new(
         client,
@@ -42,7 +42,7 @@ internal sealed class Caches(IKubeClient client, InformerOptions options, TimePr
 
     private static InformerOptions OptionsOf<T>(InformerOptions options)
         where T : class, IKubeObject<T>
-        => options with { MayBeRefused = options.MayBeMissing || (options.Namespaces.Count > 0 && !T.Type.Namespaced) };
+        => options with { MayBeRefused = options.Namespaces.Count > 0 && !T.Type.Namespaced };
 
     private static ILogger Logger<T>(ILoggerFactory loggers)
         where T : class, IKubeObject<T>

@@ -17,7 +17,7 @@ internal sealed class RenewalCalendar
     });
 
     /// <summary>What of the room there is to a neighbour is kept.</summary>
-    private const double Distance = 2.0 / 3;
+    private const double Distance = 0.8;
 
     /// <summary>Among so many others chance is even enough, and looking for room would be slow.</summary>
     private const int Crowd = 1000;
@@ -59,7 +59,7 @@ internal sealed class RenewalCalendar
             _order.Remove((time, certificate));
     }
 
-    /// <summary>Far from the others on both sides, those just outside of the range too: in a gap between two, in its middle third.</summary>
+    /// <summary>Far from the others on both sides, those just outside of the range too: in a gap between two, about its middle.</summary>
     private DateTimeOffset Choose(RenewalRange range, string uid)
     {
         if (range.Earliest == range.Latest)

@@ -20,7 +20,7 @@ internal static class RenewalPolicy
 
     /// <summary>
     /// What the CA advises, if it does; else what <c>renewBefore</c> or the percentage says; else the default share of the lifetime
-    /// before the end, or up to a tenth of that share earlier (three tenths of a short life's). Then moved into a maintenance window, if there are any.
+    /// before the end, or up to a tenth of that share earlier (a third of a short life's). Then moved into a maintenance window, if there are any.
     /// </summary>
     /// <param name="desired">As the spec has it.</param>
     /// <param name="notBefore">Of the stored certificate.</param>
@@ -83,7 +83,7 @@ internal static class RenewalPolicy
     /// How much earlier than planned it may be, of what is left then, for the sake of an even spread. Short lives come together again soon after
     /// an outage of their CA had them all renewed at once: with a larger share they are apart within weeks, not months.
     /// </summary>
-    private static double Leeway(TimeSpan lifetime) => lifetime < Acme.Renewal.RenewalPolicy.ShortLifetime ? 0.3 : 0.1;
+    private static double Leeway(TimeSpan lifetime) => lifetime < Acme.Renewal.RenewalPolicy.ShortLifetime ? 1.0 / 3 : 0.1;
 
     /// <summary>0 to 1, evenly over uids.</summary>
     public static double Fraction(string uid)

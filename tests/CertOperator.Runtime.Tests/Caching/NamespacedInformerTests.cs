@@ -94,7 +94,7 @@ public sealed class NamespacedInformerTests : IAsyncDisposable
     {
         Put("shop", "a");
         _server.FailNext("list", Unknown);
-        Informer<Marble, string> informer = Start(new InformerOptions { MayBeMissing = true });
+        Informer<Marble, string> informer = Start(new InformerOptions { IsOptional = true });
         await Eventually.That(() => informer.HasSynced);
         Assert.True(informer.IsRefused);
         await _time.AdvanceUntil(10 * Second, () => !informer.IsRefused);
@@ -107,7 +107,7 @@ public sealed class NamespacedInformerTests : IAsyncDisposable
     public async Task What_is_known_is_kept_when_the_kind_is_gone()
     {
         Put("shop", "a");
-        Informer<Marble, string> informer = Start(new InformerOptions { MayBeMissing = true });
+        Informer<Marble, string> informer = Start(new InformerOptions { IsOptional = true });
         await Eventually.That(() => informer.HasSynced && _server.Watches == 1);
         _server.FailNext("list", Unknown);
         _server.EndWatches(Unknown);
@@ -115,6 +115,42 @@ public sealed class NamespacedInformerTests : IAsyncDisposable
         Assert.Equal(1, informer.Count);
         await _time.AdvanceUntil(10 * Second, () => !informer.IsRefused);
         Assert.Equal(1, informer.Count);
+    }
+
+    [Fact]
+    public async Task A_right_to_an_optional_kind_may_be_lost_and_given_again()
+    {
+        Put("shop", "a");
+        Informer<Marble, string> informer = Start(new InformerOptions { IsOptional = true });
+        await Eventually.That(() => informer.HasSynced && _server.Watches == 1);
+        _server.FailNext("list", Refused);
+        _server.EndWatches(Refused);
+        await _time.AdvanceUntil(10 * Second, () => informer.IsRefused);
+        Assert.True(informer.IsRefusedIn("shop"));
+        await _time.AdvanceUntil(10 * Second, () => !informer.IsRefused);
+        Assert.Equal(1, informer.Count);
+    }
+
+    /// <summary>As when the conversion webhook of a kind is broken.</summary>
+    [Fact]
+    public async Task An_optional_kind_that_cannot_be_listed_is_not_waited_for()
+    {
+        Put("shop", "a");
+        _server.FailNext("list", Broken, times: 6);
+        Informer<Marble, string> informer = Start(new InformerOptions { IsOptional = true });
+        await _time.AdvanceUntil(Second, () => informer.HasSynced);
+        Assert.True(informer.IsRefused);
+        await _time.AdvanceUntil(10 * Second, () => !informer.IsRefused);
+        Assert.Equal(1, informer.Count);
+    }
+
+    [Fact]
+    public async Task Of_several_namespaces_one_alone_may_be_out_of_sight()
+    {
+        _server.FailNext("list", Refused);
+        Informer<Marble, string> informer = Start(new InformerOptions { Namespaces = ["shop", "blog"], IsOptional = true });
+        await Eventually.That(() => informer.HasSynced);
+        Assert.NotEqual(informer.IsRefusedIn("shop"), informer.IsRefusedIn("blog"));
     }
 
     [Fact]

@@ -9,13 +9,14 @@ public class GatewayTests
 {
     private const string Https = "{name: https, port: 443, protocol: HTTPS, hostname: web.example.com, tls: {certificateRefs: [{name: web}]}}";
     private const string Wild = "{name: wild, port: 443, protocol: HTTPS, hostname: \"*.example.com\", tls: {mode: Terminate, certificateRefs: [{group: \"\", kind: Secret, name: web, namespace: shop}]}}";
+    private const string Db = "{name: db, port: 8443, protocol: TLS, hostname: db.example.com, tls: {certificateRefs: [{name: db}]}}";
     private const string Annotation = "certoperator.io/issuer: ca";
 
     [Fact]
     public async Task Listeners_that_share_a_secret_get_one_certificate_for_all_their_hostnames()
     {
         await using World world = await WithGatewaysAsync();
-        world.Apply(Manifest(Annotation, Https, Wild, "{name: other, port: 8443, protocol: TLS, hostname: db.example.com, tls: {certificateRefs: [{name: db}]}}"));
+        world.Apply(Manifest(Annotation, Https, Wild, Db));
         await world.SettleAsync();
 
         Certificate web = await world.CertificateAsync("web");
@@ -113,9 +114,41 @@ public class GatewayTests
         Assert.Equal("True", (await world.ReadyAsync("other")).Status);
     }
 
-    private static async Task<World> WithGatewaysAsync()
+    [Fact]
+    public async Task Once_gateways_are_seen_again_what_was_changed_meanwhile_is_followed()
     {
-        var world = new World();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using World world = await WithGatewaysAsync(time);
+        world.Apply(Manifest(Annotation, Https, Db));
+        await world.SettleAsync();
+        await world.StopAsync();
+
+        world.Cluster.Faults.FailNext("list", Gateway.Type, KubeFailure.Forbidden);
+        await world.SettleAsync();
+        Assert.True(world.Operator.Caches.Gateways.IsRefused);
+        world.Apply(Manifest(Annotation, Https, Wild));
+        for (int minute = 0; minute < 10; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            await world.SettleAsync();
+        }
+
+        Assert.Equal(["*.example.com", "web.example.com"], (await world.CertificateAsync("web")).Spec!.DnsNames!.Order(StringComparer.Ordinal));
+        Assert.Null(await world.FindCertificateAsync("db"));
+    }
+
+    [Fact]
+    public async Task A_listener_that_is_none_is_passed_over()
+    {
+        await using World world = await WithGatewaysAsync();
+        world.Apply(Manifest(Annotation, "null", Https.Replace("[{name: web}]", "[null, {name: web}]", StringComparison.Ordinal)));
+        await world.SettleAsync();
+        Assert.Equal("True", (await world.ReadyAsync("web")).Status);
+    }
+
+    private static async Task<World> WithGatewaysAsync(TimeProvider? time = null)
+    {
+        var world = new World(time: time);
         world.Cluster.RegisterCrd(GatewayDefinition.Document());
         world.Apply(Samples.Ca);
         await world.SettleAsync();

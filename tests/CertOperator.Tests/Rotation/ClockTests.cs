@@ -42,8 +42,9 @@ public class ClockTests
         foreach (string name in far)
             world.Apply(Samples.Certificate(name, "duration: 2160h, renewBefore: 2090h"));
         await world.SettleAsync();
-        // Of six days, none is due before the 61st hour; of those with renewBefore, all in the 70th.
-        await PassAsync(world, TimeSpan.FromHours(60));
+        // Of six days, none is due before the 48th hour; of those with renewBefore, all in the 70th.
+        await PassAsync(world, TimeSpan.FromHours(47));
+        Assert.All(world.Operator.Caches.Certificates.Store.All, certificate => Assert.Equal(1, certificate.Status!.Revision));
         await PassAsync(world, TimeSpan.FromHours(72));
         DateTimeOffset awake = _time.GetUtcNow();
 

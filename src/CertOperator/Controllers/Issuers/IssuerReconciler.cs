@@ -102,8 +102,8 @@ internal sealed class IssuerReconciler<T>(
 
     private void Tell(T issuer, Condition ready, IssuerStatus now)
     {
-        if (issuer.Status?.Acme?.TermsOfService is { } agreed && now.Acme?.TermsOfService is { } terms && terms != agreed)
-            events.Warning(issuer, "TermsOfServiceChanged", $"The CA's terms of service are now those at {terms}, before {agreed}: read them. Certificates are issued as before; if the CA wants the account to agree anew, the condition Ready will say so.");
+        if (issuer.Status?.Acme is { TermsOfService: { } agreed } before && now.Acme is { TermsOfService: { } terms } && before.Uri == now.Acme.Uri && terms != agreed)
+            events.Warning(issuer, "TermsOfServiceChanged", $"The CA's terms of service are now those at {terms}, before {agreed}: read them. Certificates are ordered as before; a CA that wants the account to agree anew refuses that, and the Certificates say so (AcmeActionRequired).");
         if (ready.Status == ConditionTypes.False)
             events.Warning(issuer, ready.Reason, ready.Message);
         else if (!Conditions.IsTrue(issuer.Status?.Conditions, ConditionTypes.Ready))

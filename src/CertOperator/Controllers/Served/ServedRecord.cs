@@ -13,6 +13,9 @@ namespace CertOperator.Controllers.Served;
 /// <param name="States">By target.</param>
 internal sealed record ServedRecord(string Uid, string Fingerprint, IReadOnlyDictionary<ServedTarget, TargetState> States)
 {
+    /// <summary>By how much CAs date a new certificate back, at most: Let's Encrypt by an hour.</summary>
+    private static readonly TimeSpan Backdating = TimeSpan.FromHours(2);
+
     /// <summary>The target to ask next.</summary>
     public (ServedTarget Target, TargetState State) Next => States.Select(pair => (pair.Key, pair.Value)).MinBy(pair => pair.Value.Due);
 
@@ -67,8 +70,8 @@ internal sealed record ServedRecord(string Uid, string Fingerprint, IReadOnlyDic
             return new TargetState { Due = ServedTimes.Regular(uid, target, now, options.Interval) };
 
         DateTimeOffset? issued = status?.Attempts?.FirstOrDefault(attempt => attempt.Outcome == IssuanceAttempt.Issued)?.Time;
-        // Status does not tell of it yet: it was stored a moment ago.
-        bool isNew = status?.Fingerprint != stored.Fingerprint || issued > now - options.Grace;
+        // Status may not tell yet of what was stored a moment ago.
+        bool isNew = issued > now - options.Grace || (status?.Fingerprint != stored.Fingerprint && stored.NotBefore > now - Backdating);
         bool wasNobodyToAsk = told?.Reason is ServedReasons.NoAddress or ServedReasons.NoHost or ServedReasons.Passthrough;
         DateTimeOffset since = wasNobodyToAsk || told?.LastTransitionTime is not { } changed ? now : issued > changed ? issued.Value : changed;
         return new TargetState

@@ -14,7 +14,7 @@ internal static class GatewayReader
         var named = new List<string>();
         var problems = new List<SourceProblem>();
         int terminating = 0;
-        foreach (var (index, listener) in (gateway.Spec?.Listeners ?? []).Index())
+        foreach (var (index, listener) in (gateway.Spec?.Listeners ?? []).OfType<GatewayListener>().Index())
         {
             if (listener.Tls is not { Mode: null or "Terminate" } tls)
                 continue;
@@ -38,7 +38,7 @@ internal static class GatewayReader
             problems.Add(new("ListenerWithoutSecret", $"{place} terminates TLS without tls.certificateRefs, so no certificate can be kept for it: name a Secret."));
         else
         {
-            foreach (GatewayCertificateRef reference in references)
+            foreach (GatewayCertificateRef reference in references.OfType<GatewayCertificateRef>())
             {
                 if (Problem(gateway, reference, place) is { } problem)
                     problems.Add(problem);

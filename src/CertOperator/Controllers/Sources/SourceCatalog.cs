@@ -22,7 +22,8 @@ internal sealed class SourceCatalog(Caches caches, SourceOptions options)
 
     /// <summary>Somebody who wants the Certificate may be out of sight: a Gateway, while those cannot be listed.</summary>
     public bool IsBlind(Certificate? certificate)
-        => caches.Gateways.IsRefused && certificate?.Metadata.OwnerReferences?.Any(owner => owner.Kind == Gateway.Type.Kind) == true;
+        => certificate?.Metadata is { Namespace: { } ns } metadata && caches.Gateways.IsRefusedIn(ns)
+        && (metadata.Labels?.GetValueOrDefault(WantedCertificate.SourceLabel) == Gateway.Type.Kind || metadata.OwnerReferences?.Any(owner => owner.Kind == Gateway.Type.Kind) == true);
 
     private IEnumerable<SourceReading> Readings(ObjectKey certificate)
         => Ingresses.Readings(certificate).Concat(Services.Readings(certificate)).Concat(Gateways.Readings(certificate));

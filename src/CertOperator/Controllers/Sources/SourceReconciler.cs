@@ -22,11 +22,14 @@ internal sealed class SourceReconciler(
 
     private static readonly TimeSpan ForbiddenRetry = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan BlindRetry = TimeSpan.FromMinutes(1);
+
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
     {
         Certificate? existing = certificates.Store.Find(key);
+        // Nobody else says when they can be seen again: what has not changed since is not told anew.
         if (sources.IsBlind(existing))
-            return Outcome.Done;
+            return Outcome.After(BlindRetry);
         IReadOnlyList<CertificateSource> wishes = sources.For(key);
         bool ours = existing?.Metadata.Labels?.ContainsKey(WantedCertificate.SourceLabel) == true;
 

@@ -29,6 +29,10 @@ public sealed class ServedRecordTests
     {
         ServedRecord record = ServedRecord.Of(null, Some.Certificate(fingerprint: "BB"), Some.Stored, Scope, 10_000, Some.Now, Some.Options);
         Assert.Equal(Some.Now + ServedTimes.Soon, record.States[Some.Target].Due);
+
+        // A cluster that was restored without status is no reason to ask for all of them at once.
+        record = ServedRecord.Of(null, Some.Certificate(fingerprint: "BB"), Some.Stored, Scope, 10_000, Some.Now + Day, Some.Options);
+        Assert.NotEqual(Some.Now + Day + ServedTimes.Soon, record.States[Some.Target].Due);
     }
 
     [Fact]

@@ -16,15 +16,15 @@ internal sealed class EventLedger(TimeProvider time)
     private readonly Dictionary<EventNote, Written> _written = new(SameWords.Instance);
     private readonly Dictionary<ObjectReference, Bucket> _buckets = [];
 
-    /// <summary>The event that says the same, if it is young enough.</summary>
+    /// <summary>The event that says the same, if it happened shortly before; notes may have waited before they are written.</summary>
     public Written? Find(EventNote note)
-        => _written.GetValueOrDefault(note) is { } written && time.GetUtcNow() - written.At < SameFor ? written : null;
+        => _written.GetValueOrDefault(note) is { } written && note.At - written.At < SameFor ? written : null;
 
     public void Remember(EventNote note, ObjectKey key, int count)
     {
         if (_written.Count >= Most)
             Prune(_written, written => time.GetUtcNow() - written.At >= SameFor);
-        _written[note] = new Written(key, count, time.GetUtcNow());
+        _written[note] = new Written(key, count, note.At);
     }
 
     /// <summary>Whether one more write about this object is allowed; counts it.</summary>

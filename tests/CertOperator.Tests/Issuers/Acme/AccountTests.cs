@@ -16,6 +16,20 @@ public class AccountTests
     private static readonly ObjectKey AccountSecret = new("shop", "acme-account");
 
     [Fact]
+    public async Task New_terms_of_service_are_told_on_the_issuer_once()
+    {
+        await using AcmeWorld world = await AcmeWorld.StartAsync();
+        world.Server.Behaviour.NewTermsOfService = "https://ca.example/terms/2";
+        await world.UntilAsync("status tells of them", async () => (await world.IssuerAsync()).Status!.Acme!.TermsOfService == "https://ca.example/terms/2", step: TimeSpan.FromMinutes(5));
+        world.Time.Advance(TimeSpan.FromHours(2));
+        await world.World.SettleAsync();
+
+        var (_, message) = Assert.Single(world.World.Events("Issuer", "acme"), told => told.Reason == "TermsOfServiceChanged");
+        Assert.Contains("terms/2, before https://ca.example/terms/1", message, StringComparison.Ordinal);
+        Assert.Equal("True", (await world.IssuerReadyAsync())!.Status);
+    }
+
+    [Fact]
     public async Task The_key_is_stored_before_the_registration_and_used_again_when_its_answer_is_lost()
     {
         await using AcmeWorld world = await AcmeWorld.StartAsync(isReady: false);

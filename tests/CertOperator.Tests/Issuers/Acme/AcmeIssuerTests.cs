@@ -161,20 +161,6 @@ public class AcmeIssuerTests
             (await world.StatusAsync("web")).LastFailure, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task New_terms_of_service_are_told_on_the_issuer_once()
-    {
-        await using AcmeWorld world = await AcmeWorld.StartAsync();
-        world.Server.Behaviour.NewTermsOfService = "https://ca.example/terms/2";
-        await world.UntilAsync("status tells of them", async () => (await world.IssuerAsync()).Status!.Acme!.TermsOfService == "https://ca.example/terms/2", step: TimeSpan.FromMinutes(5));
-        world.Time.Advance(TimeSpan.FromHours(2));
-        await world.World.SettleAsync();
-
-        var (_, message) = Assert.Single(world.World.Events("Issuer", "acme"), told => told.Reason == "TermsOfServiceChanged");
-        Assert.Contains("terms/2, before https://ca.example/terms/1", message, StringComparison.Ordinal);
-        Assert.Equal("True", (await world.IssuerReadyAsync())!.Status);
-    }
-
     [Theory]
     [InlineData("badCSR")]
     [InlineData("badPublicKey")]
